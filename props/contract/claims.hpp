@@ -1,47 +1,48 @@
 // What a subject says of itself before it is judged.
 //
-// Covers: its profile, its capabilities, and its choice wherever the register of contradictions leaves one. A subject
-// is held to the choice that it declares; where it declares nothing (`unstated`), every outcome that some document
-// supports is accepted. Does not cover: how a subject is called (subjects/subject.hpp).
+// Covers: its profile, its capabilities, and its choice wherever the register of contradictions leaves one. A
+// subject is held to the choice that it declares; where it declares nothing (`unstated`), every outcome that
+// some document supports is accepted. Does not cover: how a subject is called (subjects/subject.hpp).
 #pragma once
 
 #include <cstdint>
 
 namespace poolproof {
 
-// What a subject can express. A clause that needs more than a subject has is `not applicable` to it. Bits of a mask.
+// What a subject can express. A clause that needs more than a subject has is `not applicable` to it. Bits of
+// a mask.
 enum Capability : std::uint32_t {
-    can_raise = 1U << 0,              // raises arrive as values
-    can_bug_check = 1U << 1,          // bug checks arrive as values, and the state stays as before the op
-    can_block_info = 1U << 2,         // tells tag, type, size, node and placement of a block
-    can_ledger = 1U << 3,             // tag rows: allocations, frees, bytes
-    can_irql = 1U << 4,               // IRQL per processor
-    can_processes = 1U << 5,          // processes with private user memory
-    can_budget = 1U << 6,             // memory budgets and nodes can be set
-    can_fail_nth = 1U << 7,           // failures can be injected
-    can_special_pool = 1U << 8,       // special pool can be switched on
-    can_verifier = 1U << 9,           // Driver Verifier's automatic checks can be switched on
-    can_events = 1U << 10,            // low and high pool events
-    can_validate = 1U << 11,          // reports broken caller's duties (CallerFault)
-    can_trim_paged = 1U << 12,        // paged memory is inaccessible at DISPATCH_LEVEL
+    can_raise = 1U << 0,                 // raises arrive as values
+    can_bug_check = 1U << 1,             // bug checks arrive as values, and the state stays as before the op
+    can_block_info = 1U << 2,            // tells tag, type, size, node and placement of a block
+    can_ledger = 1U << 3,                // tag rows: allocations, frees, bytes
+    can_irql = 1U << 4,                  // IRQL per processor
+    can_processes = 1U << 5,             // processes with private user memory
+    can_budget = 1U << 6,                // memory budgets and nodes can be set
+    can_fail_nth = 1U << 7,              // failures can be injected
+    can_special_pool = 1U << 8,          // special pool can be switched on
+    can_verifier = 1U << 9,              // Driver Verifier's automatic checks can be switched on
+    can_events = 1U << 10,               // low and high pool events
+    can_validate = 1U << 11,             // reports broken caller's duties (CallerFault)
+    can_trim_paged = 1U << 12,           // paged memory is inaccessible at DISPATCH_LEVEL
     can_fail_cleanly_at_free = 1U << 13, // a bad free is detected, not undefined
     can_everything = (1U << 14) - 1,
 };
 
 // Duties of the caller that a subject with can_validate reports as broken. Bits of a mask.
 enum CallerFault : std::uint32_t {
-    fault_tag_zero = 1U << 0,          // TAG-01: the tag is zero
-    fault_tag_character = 1U << 1,     // TAG-02, FPT-04: a character outside the routine's range
-    fault_zero_bytes = 1U << 2,        // ZER-01, ZER-03: a request for no bytes
-    fault_irql = 1U << 3,              // IRQ-01, IRQ-02, IRQ-04: too high an IRQL for the call
-    fault_priority = 1U << 4,          // EATP-22: not one of the nine priorities
-    fault_pool_type = 1U << 5,         // FPT-01: not a pool type that the routine lists
-    fault_must_succeed = 1U << 6,      // FPT-02: an obsolete must-succeed type
+    fault_tag_zero = 1U << 0,           // TAG-01: the tag is zero
+    fault_tag_character = 1U << 1,      // TAG-02, FPT-04: a character outside the routine's range
+    fault_zero_bytes = 1U << 2,         // ZER-01, ZER-03: a request for no bytes
+    fault_irql = 1U << 3,               // IRQ-01, IRQ-02, IRQ-04: too high an IRQL for the call
+    fault_priority = 1U << 4,           // EATP-22: not one of the nine priorities
+    fault_pool_type = 1U << 5,          // FPT-01: not a pool type that the routine lists
+    fault_must_succeed = 1U << 6,       // FPT-02: an obsolete must-succeed type
     fault_wrong_free_routine = 1U << 7, // EAM-07: released by a routine that does not belong to the allocator
-    fault_wrong_process = 1U << 8,     // EAU-04, EFU-02: user memory of another process
-    fault_free_tag = 1U << 9,          // EFPT-02: the tag differs from the allocation's
-    fault_free_address = 1U << 10,     // EFP-05, EFP-06, EFP-08, EFPT-01: not the start of a live block
-    fault_printer_memory = 1U << 11,   // EAU-08: user memory passed to EngWritePrinter
+    fault_wrong_process = 1U << 8,      // EAU-04, EFU-02: user memory of another process
+    fault_free_tag = 1U << 9,           // EFPT-02: the tag differs from the allocation's
+    fault_free_address = 1U << 10,      // EFP-05, EFP-06, EFP-08, EFPT-01: not the start of a live block
+    fault_printer_memory = 1U << 11,    // EAU-08: user memory passed to EngWritePrinter
 };
 
 // Register X-05: what a zero tag gets from the classic Ex routines.

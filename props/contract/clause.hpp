@@ -1,7 +1,7 @@
 // A clause: one documented rule as typed data.
 //
-// Covers: the record and its vocabularies (kind, observation, routine, profile). Does not cover: the clauses themselves
-// (one file per rule family beside this one) nor how they are judged (oracle/).
+// Covers: the record and its vocabularies (kind, observation, routine, profile). Does not cover: the clauses
+// themselves (one file per rule family beside this one) nor how they are judged (oracle/).
 #pragma once
 
 #include <cstdint>
@@ -28,17 +28,27 @@ inline constexpr std::size_t routine_count = 10;
 // The documented spelling.
 std::string_view name_of(Routine routine);
 
-constexpr bool is_allocator(Routine r) { return r <= Routine::EngAllocUserMem; }
-constexpr bool is_ex_allocator(Routine r) { return r <= Routine::FsRtlAllocatePoolWithTag; } // Ex and FsRtl
-constexpr bool is_ex_free(Routine r) { return r == Routine::ExFreePool || r == Routine::ExFreePoolWithTag; }
+constexpr bool is_allocator(Routine r) {
+    return r <= Routine::EngAllocUserMem;
+}
+constexpr bool is_ex_allocator(Routine r) {
+    return r <= Routine::FsRtlAllocatePoolWithTag;
+} // Ex and FsRtl
+constexpr bool is_ex_free(Routine r) {
+    return r == Routine::ExFreePool || r == Routine::ExFreePoolWithTag;
+}
 
 // A set of routines: bit i stands for the routine with value i.
 using RoutineSet = std::uint16_t;
-constexpr RoutineSet set_of(Routine r) { return static_cast<RoutineSet>(1U << static_cast<unsigned>(r)); }
+constexpr RoutineSet set_of(Routine r) {
+    return static_cast<RoutineSet>(1U << static_cast<unsigned>(r));
+}
 template <class... R> constexpr RoutineSet set_of(Routine first, R... rest) {
     return static_cast<RoutineSet>(set_of(first) | set_of(rest...));
 }
-constexpr bool contains(RoutineSet set, Routine r) { return (set & set_of(r)) != 0; }
+constexpr bool contains(RoutineSet set, Routine r) {
+    return (set & set_of(r)) != 0;
+}
 
 // Kinds (contract facts 0.2). A clause may be a promise and a duty at once. Bits of a mask.
 enum Kind : std::uint8_t { promise = 1, duty = 2, detection = 4, advice = 8, evidence = 16 };
@@ -65,20 +75,22 @@ enum ProfileSet : std::uint8_t { bits32 = 1, bits64 = 2, all_profiles = 3 };
 using SeedSet = std::uint8_t;
 
 struct Clause {
-    std::string_view id;       // as in the contract facts, for example "GEO-01"
-    std::string_view rule;     // in our words, one sentence or two
-    std::uint8_t kinds;        // mask of Kind
-    SeedSet seeds;             // 0 when no seed states it
-    std::string_view page;     // documentation page, for example "wdm/nf-wdm-exallocatepoolwithtag"
-    std::string_view section;  // section of that page, for example "Remarks"
-    std::uint8_t profiles;     // mask of ProfileSet
-    std::uint16_t observed;    // mask of Observation
-    RoutineSet routines;       // the routines that it speaks of
-    std::string_view entries;  // register entries and notes that bear on it, for example "X-05, X-09"; may be empty
+    std::string_view id;      // as in the contract facts, for example "GEO-01"
+    std::string_view rule;    // in our words, one sentence or two
+    std::uint8_t kinds;       // mask of Kind
+    SeedSet seeds;            // 0 when no seed states it
+    std::string_view page;    // documentation page, for example "wdm/nf-wdm-exallocatepoolwithtag"
+    std::string_view section; // section of that page, for example "Remarks"
+    std::uint8_t profiles;    // mask of ProfileSet
+    std::uint16_t observed;   // mask of Observation
+    RoutineSet routines;      // the routines that it speaks of
+    std::string_view
+        entries; // register entries and notes that bear on it, for example "X-05, X-09"; may be empty
     std::string_view unjudged; // why no run judges it; empty when the oracle does
 };
 
-// Every clause of this version, in contract order (the order of the facts). Static storage; safe from any thread.
+// Every clause of this version, in contract order (the order of the facts). Static storage; safe from any
+// thread.
 std::span<const Clause> all_clauses();
 
 // The position of `id` in all_clauses(), or -1 when there is no such clause.

@@ -1,8 +1,8 @@
 // The oracle: consumes ops and events one by one and gives a verdict per clause.
 //
-// Covers: judging one trace after another against the documents, and the tally over all of them. It keeps its own
-// naive model of the world and shares no code with any implementation; of impl/ it includes the documented constants
-// only. Does not cover: running a subject (run/), or shrinking (gen/).
+// Covers: judging one trace after another against the documents, and the tally over all of them. It keeps its
+// own naive model of the world and shares no code with any implementation; of impl/ it includes the
+// documented constants only. Does not cover: running a subject (run/), or shrinking (gen/).
 #pragma once
 
 #include "contract/claims.hpp"
@@ -38,7 +38,7 @@ struct ClauseTally {
 
 // One violated clause at one op. `expected` is a stable sentence of the check (static storage).
 struct Violation {
-    int clause = -1;          // position in all_clauses()
+    int clause = -1; // position in all_clauses()
     std::uint32_t op_index = 0;
     const char* expected = "";
 };
@@ -52,8 +52,8 @@ class Oracle {
 
     // A new trace on a clean machine of a subject with these claims. The tally goes on.
     void begin(const Claims& claims);
-    // Judges one op. Returns the number of clauses that it violated (0 on the passing path, where nothing is allocated
-    // beyond what the model of live blocks needs). Ops are numbered from 0 after begin().
+    // Judges one op. Returns the number of clauses that it violated (0 on the passing path, where nothing is
+    // allocated beyond what the model of live blocks needs). Ops are numbered from 0 after begin().
     std::size_t step(const Op& op, const Event& event);
     // The violations of the trace so far: by op, then in contract order.
     const std::vector<Violation>& violations() const;

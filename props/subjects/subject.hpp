@@ -1,6 +1,7 @@
 // Subject: an implementation on trial, behind one narrow interface.
 //
-// Covers: the interface and the call record. Does not cover: which subjects there are (subjects/registry.hpp).
+// Covers: the interface and the call record. Does not cover: which subjects there are
+// (subjects/registry.hpp).
 #pragma once
 
 #include "contract/claims.hpp"
@@ -19,7 +20,8 @@ struct Call {
     std::uint64_t address;
 };
 
-// Not thread-safe: one thread drives one subject. Nothing here throws; what a call raises or bug-checks is the event.
+// Not thread-safe: one thread drives one subject. Nothing here throws; what a call raises or bug-checks is
+// the event.
 class Subject {
   public:
     virtual ~Subject() = default;
@@ -27,10 +29,11 @@ class Subject {
     virtual std::string_view name() const = 0;
     // What it claims for the profile of the last reset().
     virtual const Claims& claims() const = 0;
-    // A clean machine of that profile: nothing allocated, IRQL PASSIVE_LEVEL, processor 0, process 0, default budgets, no
-    // special pool, verifier off. False when it does not have the profile.
+    // A clean machine of that profile: nothing allocated, IRQL PASSIVE_LEVEL, processor 0, process 0, default
+    // budgets, no special pool, verifier off. False when it does not have the profile.
     virtual bool reset(bool is_64_bit) = 0;
-    // Executes one op other than a skipped one. Fills kind and what belongs to it, block info, caller faults, `used`.
+    // Executes one op other than a skipped one. Fills kind and what belongs to it, block info, caller faults,
+    // `used`.
     virtual Event call(const Call& call) = 0;
     // Looks at or changes memory as the current processor; false when any byte of it is inaccessible.
     virtual bool peek(std::uint64_t address, std::span<std::uint8_t> into) = 0;

@@ -25,15 +25,15 @@ enum class EventKind : std::uint8_t {
 // Where a block lies, as the subject tells it right after the allocation (can_block_info).
 struct BlockInfo {
     bool known = false;
-    bool special = false;           // in special pool
-    bool user = false;              // in the user half of a process
-    bool paged = false;             // the pool that it is charged to; meaningless for user memory
-    bool executable = false;        // its memory may be executed
-    std::uint8_t node = 0;          // NUMA node of its first page
-    std::uint8_t process = 0;       // owner of user memory
-    std::uint32_t tag = 0;          // the tag recorded
-    std::uint32_t pool_type = 0;    // the pool type recorded, without modifier bits
-    std::uint64_t bytes = 0;        // the size recorded
+    bool special = false;        // in special pool
+    bool user = false;           // in the user half of a process
+    bool paged = false;          // the pool that it is charged to; meaningless for user memory
+    bool executable = false;     // its memory may be executed
+    std::uint8_t node = 0;       // NUMA node of its first page
+    std::uint8_t process = 0;    // owner of user memory
+    std::uint32_t tag = 0;       // the tag recorded
+    std::uint32_t pool_type = 0; // the pool type recorded, without modifier bits
+    std::uint64_t bytes = 0;     // the size recorded
 
     friend bool operator==(const BlockInfo&, const BlockInfo&) = default;
 };
@@ -51,9 +51,9 @@ enum class Seen : std::uint8_t { not_looked, yes, no };
 
 struct Event {
     EventKind kind = EventKind::skipped;
-    // What the runner saw in the memory itself. After an allocation: whether every byte of it could be read and
-    // written, and whether the bytes read (all, or a sample of a large block) were all zero. Before a free: whether the
-    // bytes that the runner had written there were unchanged.
+    // What the runner saw in the memory itself. After an allocation: whether every byte of it could be read
+    // and written, and whether the bytes read (all, or a sample of a large block) were all zero. Before a
+    // free: whether the bytes that the runner had written there were unchanged.
     Seen accessible = Seen::not_looked;
     Seen zeroed = Seen::not_looked;
     Seen intact = Seen::not_looked;

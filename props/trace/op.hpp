@@ -1,7 +1,8 @@
 // Op and Trace: what a test asks of a subject.
 //
-// Covers: the struct form. Its byte form is trace/codec.hpp, its text form trace/text.hpp; both convert without loss.
-// Does not cover: what came of an op (trace/event.hpp) or what should have come of it (oracle/).
+// Covers: the struct form. Its byte form is trace/codec.hpp, its text form trace/text.hpp; both convert
+// without loss. Does not cover: what came of an op (trace/event.hpp) or what should have come of it
+// (oracle/).
 #pragma once
 
 #include "contract/clause.hpp"
@@ -12,20 +13,20 @@
 namespace poolproof {
 
 enum class OpKind : std::uint8_t {
-    allocate,      // routine, slot, pool_type (or Eng flags), size, tag, priority
-    free,          // routine, slot, pointer, offset, tag
-    read,          // slot, offset, length
-    write,         // slot, offset, length, mask
-    irql,          // level
-    processor,     // index: the processor that executes from here on
-    process,       // index: the process that the processor attaches to
-    budget,        // index (node), paged, size (pages)
-    fail_nth,      // size: the size-th allocation call from here fails for lack of memory; 0 cancels
-    special_pool,  // mode, side, tag
-    verifier,      // level: 0 off, 1 on
-    print,         // slot, length: EngWritePrinter with the slot's block
-    query_tag,     // tag, paged: one row of the tag ledger
-    query_event,   // paged, level: 0 the Low event, 1 the High event of that pool
+    allocate,     // routine, slot, pool_type (or Eng flags), size, tag, priority
+    free,         // routine, slot, pointer, offset, tag
+    read,         // slot, offset, length
+    write,        // slot, offset, length, mask
+    irql,         // level
+    processor,    // index: the processor that executes from here on
+    process,      // index: the process that the processor attaches to
+    budget,       // index (node), paged, size (pages)
+    fail_nth,     // size: the size-th allocation call from here fails for lack of memory; 0 cancels
+    special_pool, // mode, side, tag
+    verifier,     // level: 0 off, 1 on
+    print,        // slot, length: EngWritePrinter with the slot's block
+    query_tag,    // tag, paged: one row of the tag ledger
+    query_event,  // paged, level: 0 the Low event, 1 the High event of that pool
 };
 inline constexpr std::size_t op_kind_count = 14;
 
@@ -60,13 +61,13 @@ struct Op {
     bool paged = false;
     SpecialMode mode = SpecialMode::off;
     Side side = Side::end;
-    std::uint8_t priority = 16;   // 0 to 63; the nine documented values are EX_POOL_PRIORITY
-    std::uint8_t mask = 0xFF;     // write outside the block: the bits of each byte that it flips; never 0
-    std::uint32_t pool_type = 0;  // 31 bits: POOL_TYPE with modifier bits, or the Flags of EngAllocMem
+    std::uint8_t priority = 16;  // 0 to 63; the nine documented values are EX_POOL_PRIORITY
+    std::uint8_t mask = 0xFF;    // write outside the block: the bits of each byte that it flips; never 0
+    std::uint32_t pool_type = 0; // 31 bits: POOL_TYPE with modifier bits, or the Flags of EngAllocMem
     std::uint32_t tag = 0;
-    std::uint32_t length = 1;     // bytes touched, 1 to max_touch
-    std::int32_t offset = 0;      // bytes from the start of the block, may be negative
-    std::uint64_t size = 0;       // bytes, pages or a count
+    std::uint32_t length = 1; // bytes touched, 1 to max_touch
+    std::int32_t offset = 0;  // bytes from the start of the block, may be negative
+    std::uint64_t size = 0;   // bytes, pages or a count
 
     friend bool operator==(const Op&, const Op&) = default;
 };
@@ -78,8 +79,8 @@ struct Trace {
     friend bool operator==(const Trace&, const Trace&) = default;
 };
 
-// The same op with every field that its kind does not use at its default and every other within its range. Encodings
-// carry canonical ops only.
+// The same op with every field that its kind does not use at its default and every other within its range.
+// Encodings carry canonical ops only.
 Op canonical(Op op);
 
 } // namespace poolproof

@@ -1,5 +1,5 @@
-/* Bug check codes of the pool pages (contract facts 12). Codes only: the meaning of the four parameters stands in the
- * contract's bug-check table. */
+/* Bug check codes of the pool pages (contract facts 12). Codes only: the meaning of the four parameters
+ * stands in the contract's bug-check table. */
 #ifndef POOLPROOF_DDI_BUGCODES_H
 #define POOLPROOF_DDI_BUGCODES_H
 

@@ -1,7 +1,7 @@
 /* The documented pool surface of ntifs.h.
  *
- * Covers: FsRtlAllocatePoolWithTag, a macro as the page has it. Does not cover: the quota form and the obsolete
- * untagged routines. */
+ * Covers: FsRtlAllocatePoolWithTag, a macro as the page has it. Does not cover: the quota form and the
+ * obsolete untagged routines. */
 #ifndef POOLPROOF_DDI_NTIFS_H
 #define POOLPROOF_DDI_NTIFS_H
 
@@ -15,7 +15,7 @@ PVOID poolproof_fsrtl_allocate_pool_with_tag(POOL_TYPE PoolType, SIZE_T NumberOf
 DDI_EXTERN_C_END
 
 /* FPT-01 to FPT-12. Tag is required and non-zero; NumberOfBytes is not zero; freed with ExFreePool. */
-#define FsRtlAllocatePoolWithTag(PoolType, NumberOfBytes, Tag)                                                         \
+#define FsRtlAllocatePoolWithTag(PoolType, NumberOfBytes, Tag)                                               \
     poolproof_fsrtl_allocate_pool_with_tag((PoolType), (NumberOfBytes), (Tag))
 
 #endif

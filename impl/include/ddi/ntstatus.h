@@ -1,4 +1,5 @@
-/* NTSTATUS values that the pool pages name (contract facts 11.6). Values only; does not cover other statuses. */
+/* NTSTATUS values that the pool pages name (contract facts 11.6). Values only; does not cover other statuses.
+ */
 #ifndef POOLPROOF_DDI_NTSTATUS_H
 #define POOLPROOF_DDI_NTSTATUS_H
 

@@ -1,10 +1,12 @@
 /* The documented pool surface of wdm.h.
  *
- * Covers: POOL_TYPE and its modifier bits, EX_POOL_PRIORITY, ExAllocatePoolWithTag, ExAllocatePoolWithTagPriority,
- * ExFreePool, ExFreePoolWithTag. Does not cover: quota, lookaside lists, ExAllocatePool2 and its relatives.
+ * Covers: POOL_TYPE and its modifier bits, EX_POOL_PRIORITY, ExAllocatePoolWithTag,
+ * ExAllocatePoolWithTagPriority, ExFreePool, ExFreePoolWithTag. Does not cover: quota, lookaside lists,
+ * ExAllocatePool2 and its relatives.
  *
- * The routines act on the machine that the calling thread is bound to (poolproof/machine.h); a raise arrives as the
- * C++ exception poolproof::RaisedStatus, a bug check as poolproof::BugCheck. Each may be called by any thread. */
+ * The routines act on the machine that the calling thread is bound to (poolproof/machine.h); a raise arrives
+ * as the C++ exception poolproof::RaisedStatus, a bug check as poolproof::BugCheck. Each may be called by any
+ * thread. */
 #ifndef POOLPROOF_DDI_WDM_H
 #define POOLPROOF_DDI_WDM_H
 
@@ -13,7 +15,8 @@
 
 DDI_EXTERN_C_START
 
-/* Contract facts 11.1. Bit 0 paged, bit 1 must-succeed, bit 2 cache-aligned, bit 5 session, bit 9 no-execute. */
+/* Contract facts 11.1. Bit 0 paged, bit 1 must-succeed, bit 2 cache-aligned, bit 5 session, bit 9 no-execute.
+ */
 typedef enum _POOL_TYPE {
     NonPagedPool = 0,
     NonPagedPoolExecute = 0,
@@ -38,7 +41,8 @@ typedef enum _POOL_TYPE {
     NonPagedPoolNx = 512,
     NonPagedPoolNxCacheAligned = 516,
     NonPagedPoolSessionNx = 544,
-    /* Not documented: widens the type so that every 32-bit combination of modifier bits is a defined value. */
+    /* Not documented: widens the type so that every 32-bit combination of modifier bits is a defined value.
+     */
     PoolTypeAllBits = 0x7FFFFFFF
 } POOL_TYPE;
 
@@ -62,14 +66,16 @@ typedef enum _EX_POOL_PRIORITY {
     HighPoolPrioritySpecialPoolUnderrun = 41
 } EX_POOL_PRIORITY;
 
-/* EAPT-01 to EAPT-26. NULL when memory is short, or a raise when POOL_RAISE_IF_ALLOCATION_FAILURE is set. IRQL at most
- * DISPATCH_LEVEL, where only a nonpaged type may be asked for. Contents are uninitialised. */
+/* EAPT-01 to EAPT-26. NULL when memory is short, or a raise when POOL_RAISE_IF_ALLOCATION_FAILURE is set.
+ * IRQL at most DISPATCH_LEVEL, where only a nonpaged type may be asked for. Contents are uninitialised. */
 PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
 
 /* EATP-01 to EATP-23. As ExAllocatePoolWithTag; Priority says how soon a shortage may fail the request. */
-PVOID ExAllocatePoolWithTagPriority(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag, EX_POOL_PRIORITY Priority);
+PVOID ExAllocatePoolWithTagPriority(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag,
+                                    EX_POOL_PRIORITY Priority);
 
-/* EFP-01 to EFP-15. P is the start of a live block. IRQL at most DISPATCH_LEVEL, for paged blocks APC_LEVEL. */
+/* EFP-01 to EFP-15. P is the start of a live block. IRQL at most DISPATCH_LEVEL, for paged blocks APC_LEVEL.
+ */
 VOID ExFreePool(PVOID P);
 
 /* EFPT-01 to EFPT-07. As ExFreePool; Tag equals the tag of the allocation. */

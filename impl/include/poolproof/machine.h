@@ -1,15 +1,16 @@
 // The simulated computer under the pool: the knobs that a test turns, and bug checks and raises as values.
 //
-// Covers: what a test may set and see of a machine. Does not cover: the documented routines (ddi/), which act on the
-// machine that the calling thread is bound to.
+// Covers: what a test may set and see of a machine. Does not cover: the documented routines (ddi/), which act
+// on the machine that the calling thread is bound to.
 //
-// Threads. A thread executes as one processor of one machine. A thread that has bound itself to none is processor 0 of
-// a default machine, made at first need. The routines may be called by several threads at once; configure() and reset()
-// may not run beside them. IRQL and process belong to the processor.
+// Threads. A thread executes as one processor of one machine. A thread that has bound itself to none is
+// processor 0 of a default machine, made at first need. The routines may be called by several threads at
+// once; configure() and reset() may not run beside them. IRQL and process belong to the processor.
 //
-// Processes. Attaching a processor to a process opens that process's user window at its fixed address and closes the
-// others'. Host protection cannot tell processors apart: while processors sit in different processes at once, native
-// accesses see the window of the process that the last binding or attaching thread chose.
+// Processes. Attaching a processor to a process opens that process's user window at its fixed address and
+// closes the others'. Host protection cannot tell processors apart: while processors sit in different
+// processes at once, native accesses see the window of the process that the last binding or attaching thread
+// chose.
 #pragma once
 
 #include <cstddef>
@@ -30,16 +31,20 @@ struct RaisedStatus {
     std::int32_t status = 0;
 };
 
-// Where documents leave a choice (register entries and the unverified list). The first value of each is the default.
+// Where documents leave a choice (register entries and the unverified list). The first value of each is the
+// default.
 struct Policies {
-    enum class TagZero { bug_check, null } tag_zero = TagZero::bug_check;
-    enum class TagMismatch { bug_check, silent } tag_mismatch = TagMismatch::bug_check;
-    enum class ZeroBytes { smallest_block, bug_check } zero_bytes = ZeroBytes::smallest_block;
-    enum class NullFree { bug_check, ignored } null_free = NullFree::bug_check;                    // EFP-12
-    enum class TagWithoutAlnum { bug_check, verifier_only } tag_without_alnum = TagWithoutAlnum::bug_check; // TAG-08
-    enum class TailReuse { reused, wasted } tail_reuse = TailReuse::reused;
+    enum class TagZero { bug_check, null } tag_zero = TagZero::bug_check;
+    enum class TagMismatch { bug_check, silent } tag_mismatch = TagMismatch::bug_check;
+    enum class ZeroBytes { smallest_block, bug_check } zero_bytes = ZeroBytes::smallest_block;
+    enum class NullFree { bug_check, ignored } null_free = NullFree::bug_check;                // EFP-12
+    enum class TagWithoutAlnum {
+        bug_check,
+        verifier_only
+    } tag_without_alnum = TagWithoutAlnum::bug_check;                       // TAG-08
+    enum class TailReuse { reused, wasted } tail_reuse = TailReuse::reused;
     std::int32_t raise_status = static_cast<std::int32_t>(0xC000009A); // what the RAISE flag raises
-    std::uint8_t special_pattern = 0x5A;                               // unverified list: fill of special pool
+    std::uint8_t special_pattern = 0x5A; // unverified list: fill of special pool
 };
 
 struct MachineConfig {
@@ -75,14 +80,15 @@ struct TagCounters {
 };
 
 struct PoolUse {
-    std::uint64_t pages = 0;            // physical pages in use, of both kinds of pool and special pool
-    std::uint64_t special_live = 0;     // blocks in special pool
-    std::uint64_t special_refused = 0;  // eligible requests that ordinary pool served because special pool was full
+    std::uint64_t pages = 0;        // physical pages in use, of both kinds of pool and special pool
+    std::uint64_t special_live = 0; // blocks in special pool
+    std::uint64_t special_refused =
+        0; // eligible requests that ordinary pool served because special pool was full
 };
 
 inline constexpr unsigned max_processors = 4;
 inline constexpr unsigned max_processes = 4;
-inline constexpr unsigned max_nodes = 2;              // processor i belongs to node i % max_nodes
+inline constexpr unsigned max_nodes = 2;                     // processor i belongs to node i % max_nodes
 inline constexpr std::uint32_t special_pool_capacity = 2048; // blocks at once
 
 class Machine {
@@ -98,24 +104,24 @@ class Machine {
     // Binds the calling thread to processor `index` (below max_processors) of this machine.
     void bind(unsigned index);
 
-    // A clean machine: nothing allocated, PASSIVE_LEVEL, process 0, full budgets, no requests. Costs what was touched
-    // since the last reset, not the reservation. Every thread stays bound to its processor.
+    // A clean machine: nothing allocated, PASSIVE_LEVEL, process 0, full budgets, no requests. Costs what was
+    // touched since the last reset, not the reservation. Every thread stays bound to its processor.
     void reset(const MachineConfig& config);
     const MachineConfig& config() const;
 
-    // The calling processor's IRQL, 0 to 15. Reaching DISPATCH_LEVEL trims paged pool: it becomes inaccessible, and a
-    // touch by a processor below DISPATCH_LEVEL pages it back in (IC-01, IRQ-05).
+    // The calling processor's IRQL, 0 to 15. Reaching DISPATCH_LEVEL trims paged pool: it becomes
+    // inaccessible, and a touch by a processor below DISPATCH_LEVEL pages it back in (IC-01, IRQ-05).
     void set_irql(std::uint8_t level);
     std::uint8_t irql() const;
     // Attaches the calling processor to process `index` (below max_processes).
     void attach_process(unsigned index);
     unsigned process() const;
 
-    // Pages that a node offers to one kind of pool, at most the configured number. Less than in use is allowed: nothing
-    // new is given out then.
+    // Pages that a node offers to one kind of pool, at most the configured number. Less than in use is
+    // allowed: nothing new is given out then.
     void set_budget(unsigned node, PoolKind kind, std::uint32_t pages);
-    // The `nth` allocation call from here (1 is the next), of any routine and with any arguments, is refused memory. 0
-    // cancels.
+    // The `nth` allocation call from here (1 is the next), of any routine and with any arguments, is refused
+    // memory. 0 cancels.
     void fail_nth(std::uint64_t nth);
     // Special pool requests. `verifier` and `by_tag` stand side by side (GF-09); `off` withdraws both.
     void request_special_pool(SpecialPool request, std::uint32_t tag, VerifySide side);
@@ -129,11 +135,13 @@ class Machine {
     TagCounters tag_counters(std::uint32_t tag, PoolKind kind) const;
     std::optional<BlockDescription> describe(const void* block) const;
     PoolUse use() const;
-    // Duties that the caller broke in the last routine that this processor called (mask, contract/claims.hpp order).
+    // Duties that the caller broke in the last routine that this processor called (mask, contract/claims.hpp
+    // order).
     std::uint32_t caller_faults() const;
 
-    // Native accesses as the calling processor; a fault comes back as the bug check that it amounts to, and nothing
-    // past the faulting byte has been touched. A fault in memory that is not the machine's is bug check 0x50.
+    // Native accesses as the calling processor; a fault comes back as the bug check that it amounts to, and
+    // nothing past the faulting byte has been touched. A fault in memory that is not the machine's is bug
+    // check 0x50.
     std::optional<BugCheck> read(std::uint64_t address, std::size_t bytes, std::uint8_t* into);
     std::optional<BugCheck> write(std::uint64_t address, std::size_t bytes, const std::uint8_t* from);
 
@@ -143,7 +151,8 @@ class Machine {
     std::uint64_t foreign_user_address() const;
     std::uint64_t foreign_system_address() const;
 
-    // Every live block and page, as a debugger's pool dump needs them: calls `visit(context, block)` in address order.
+    // Every live block and page, as a debugger's pool dump needs them: calls `visit(context, block)` in
+    // address order.
     void for_each_block(void (*visit)(void* context, const BlockDescription& block), void* context) const;
 
     struct Impl;
@@ -153,7 +162,8 @@ class Machine {
     std::unique_ptr<Impl> impl_;
 };
 
-// Duties of the caller, as caller_faults() reports them. The values are those of the published validator interface.
+// Duties of the caller, as caller_faults() reports them. The values are those of the published validator
+// interface.
 enum CallerDuty : std::uint32_t {
     duty_tag_zero = 1U << 0,
     duty_tag_character = 1U << 1,

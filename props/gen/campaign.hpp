@@ -1,0 +1,62 @@
+// The main job: sweeps, random traces and corpus traces against one subject, judged by the oracle.
+//
+// Covers: dividing the work into numbered units, playing them on worker threads, merging tallies in unit
+// order so that the result depends on the seed alone, and shrinking the first trace found per violated
+// clause. Does not cover: reading corpora from disk or printing (cli/).
+#pragma once
+
+#include "oracle/oracle.hpp"
+#include "run/runner.hpp"
+#include "subjects/subject.hpp"
+#include "trace/op.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace poolproof {
+
+struct NamedTrace {
+    std::string name; // file name, for reports
+    Trace trace;
+};
+
+struct CampaignOptions {
+    std::uint64_t seed = 1;
+    unsigned threads = 0;                  // 0: one per processor of the host
+    std::uint64_t random_ops = 20'000'000; // ops of random traces, over all flavours
+    bool sweeps = true;
+    std::string clause; // when not empty: only violations of this clause count
+    std::vector<NamedTrace> corpus;
+    // Called from one thread at a time with units done and units in all; may be empty.
+    std::function<void(std::size_t, std::size_t)> progress;
+};
+
+// One violated clause and the shortest trace found for it.
+struct Finding {
+    int clause = -1;
+    Trace trace;
+    std::string source; // "sweep sizes", "random seed 1 unit 37", "corpus double_free.pool"
+    std::string text;   // expected and got
+};
+
+struct CampaignResult {
+    Claims claims; // of the 64-bit profile
+    std::uint64_t ops = 0;
+    std::uint64_t ordinary_ops = 0; // ops of the ordinary and fragment flavours
+    double ordinary_seconds = 0;    // thread time spent on them
+    std::uint64_t corpus_traces = 0;
+    std::uint64_t sweep_traces = 0;
+    std::uint64_t random_traces = 0;
+    std::vector<ClauseTally> tally; // by position in all_clauses()
+    std::vector<Finding> findings;  // in contract order
+};
+
+// `make` gives each worker its own subject.
+CampaignResult run_campaign(const std::function<std::unique_ptr<Subject>()>& make,
+                            const CampaignOptions& options);
+
+} // namespace poolproof

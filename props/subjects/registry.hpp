@@ -1,0 +1,29 @@
+// The subjects that can be named on a command line: `reference`, and `faulty:NAME`.
+//
+// Covers: making them and listing the faulty ones with the clause that must convict each. Does not cover:
+// plugins and other third-party subjects.
+#pragma once
+
+#include "subjects/subject.hpp"
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace poolproof {
+
+struct FaultySubject {
+    std::string_view name;        // for example "straddles-a-page"
+    std::string_view broken_rule; // one line: what it does wrong
+    std::string_view clause;      // the clause that must convict it, named first
+    bool by_trace_fuzzer;         // pool_trace_fuzzer must find it
+    bool by_special_fuzzer;       // special_pool_fuzzer must find it
+};
+
+std::span<const FaultySubject> all_faulty_subjects();
+
+// "reference" or "faulty:NAME"; nullptr for an unknown name. Throws std::system_error when the host refuses
+// memory.
+std::unique_ptr<Subject> make_subject(std::string_view name);
+
+} // namespace poolproof
