@@ -50,13 +50,18 @@ class Runner {
         bool stamped = false; // the stamps were written
     };
 
+    bool run_logged(const Trace& trace, std::vector<Step>* log);
     Event play(const Op& op);
+    Event set_or_query(const Op& op);
     Event allocate(const Op& op);
     Event release(const Op& op);
     Event touch(const Op& op);
     bool may_look(const Slot& slot) const;
+    void look_at_new(const Slot& slot, bool zeros_promised, Event& event);
     void stamp(Slot& slot, Event& event);
     Seen stamps_intact(const Slot& slot);
+    void forget(std::uint64_t address, Slot& given);
+    void restore_stamps(const Slot& aimed_at, std::uint64_t address, std::uint32_t length);
 
     Subject* subject_;
     Oracle* oracle_;
