@@ -1,0 +1,306 @@
+// The reference as a subject (see reference.hpp).
+#include "subjects/reference.hpp"
+
+#include <ddi/ntifs.h>
+#include <ddi/wdm.h>
+#include <ddi/winddi.h>
+
+#include <algorithm>
+#include <array>
+
+namespace poolproof {
+
+static_assert(processor_count == max_processors && process_count == max_processes && node_count == max_nodes);
+static_assert(fault_tag_zero == static_cast<std::uint32_t>(duty_tag_zero) &&
+                  fault_printer_memory == static_cast<std::uint32_t>(duty_printer_memory),
+              "the machine reports broken duties in the order of the claims");
+
+namespace {
+
+Claims claims_for(const Policies& policies) {
+    Claims claims;
+    claims.capabilities = can_everything;
+    claims.special_pool_blocks = special_pool_capacity;
+    claims.tag_zero = policies.tag_zero == Policies::TagZero::bug_check ? TagZero::bug_check : TagZero::null;
+    claims.tag_mismatch = policies.tag_mismatch == Policies::TagMismatch::bug_check ? TagMismatch::bug_check
+                                                                                    : TagMismatch::silent;
+    claims.zero_bytes = policies.zero_bytes == Policies::ZeroBytes::smallest_block ? ZeroBytes::smallest_block
+                                                                                   : ZeroBytes::bug_check;
+    claims.null_free =
+        policies.null_free == Policies::NullFree::bug_check ? NullFree::bug_check : NullFree::ignored;
+    claims.tag_without_alnum = policies.tag_without_alnum == Policies::TagWithoutAlnum::bug_check
+                                   ? TagWithoutAlnum::bug_check
+                                   : TagWithoutAlnum::verifier_only;
+    claims.tail_reuse =
+        policies.tail_reuse == Policies::TailReuse::reused ? TailReuse::reused : TailReuse::wasted;
+    return claims;
+}
+
+Event event_of(const BugCheck& bug_check) {
+    Event event;
+    event.kind = EventKind::bug_check;
+    event.code = bug_check.code;
+    std::copy(std::begin(bug_check.parameters), std::end(bug_check.parameters), event.parameters.begin());
+    return event;
+}
+
+Event done() {
+    Event event;
+    event.kind = EventKind::done;
+    return event;
+}
+
+Event value(std::uint64_t number) {
+    Event event;
+    event.kind = EventKind::value;
+    event.number = number;
+    return event;
+}
+
+void* pointer_to(std::uint64_t address) {
+    return reinterpret_cast<void*>(static_cast<std::uintptr_t>(address));
+}
+
+PoolKind kind_of(const Op& op) {
+    return op.paged ? PoolKind::paged : PoolKind::nonpaged;
+}
+
+void* call_allocator(const Op& op) {
+    const auto type = static_cast<POOL_TYPE>(op.pool_type);
+    const auto bytes = static_cast<SIZE_T>(op.size);
+    switch (op.routine) {
+    case Routine::ExAllocatePoolWithTag:
+        return ExAllocatePoolWithTag(type, bytes, op.tag);
+    case Routine::ExAllocatePoolWithTagPriority:
+        return ExAllocatePoolWithTagPriority(type, bytes, op.tag, static_cast<EX_POOL_PRIORITY>(op.priority));
+    case Routine::FsRtlAllocatePoolWithTag:
+        return FsRtlAllocatePoolWithTag(type, bytes, op.tag);
+    case Routine::EngAllocMem:
+        return EngAllocMem(op.pool_type, static_cast<ULONG>(op.size), op.tag);
+    default:
+        return EngAllocUserMem(bytes, op.tag);
+    }
+}
+
+void call_free(const Op& op, void* block) {
+    switch (op.routine) {
+    case Routine::ExFreePool:
+        ExFreePool(block);
+        break;
+    case Routine::ExFreePoolWithTag:
+        ExFreePoolWithTag(block, op.tag);
+        break;
+    case Routine::EngFreeMem:
+        EngFreeMem(block);
+        break;
+    default:
+        EngFreeUserMem(block);
+        break;
+    }
+}
+
+// Bytes from `address` to the end of its page, at most `most`.
+std::size_t within_page(std::uint64_t address, std::size_t most) {
+    return std::min<std::size_t>(most, PAGE_SIZE - static_cast<std::size_t>(address % PAGE_SIZE));
+}
+
+} // namespace
+
+Reference::Reference(const Policies& policies) : policies_(policies), claims_(claims_for(policies)) {}
+
+void Reference::enter() {
+    if (&Machine::current() != &machine_) {
+        machine_.bind(processor_);
+    }
+}
+
+bool Reference::reset(bool is_64_bit) {
+    processor_ = 0;
+    machine_.bind(0);
+    MachineConfig config;
+    config.is_64_bit = is_64_bit;
+    config.policies = policies_;
+    machine_.reset(config);
+    claims_.is_64_bit = is_64_bit;
+    return true;
+}
+
+Event Reference::call(const Call& call) {
+    enter();
+    Event event;
+    try {
+        event = execute(call);
+    } catch (const BugCheck& bug_check) {
+        event = event_of(bug_check);
+    } catch (const RaisedStatus& raised) {
+        event.kind = EventKind::raised;
+        event.status = static_cast<std::uint32_t>(raised.status);
+    }
+    const OpKind kind = call.op->kind;
+    if (kind == OpKind::allocate || kind == OpKind::free || kind == OpKind::print) {
+        event.caller_faults = machine_.caller_faults();
+    }
+    if (kind == OpKind::free || kind == OpKind::print) {
+        event.used = call.address;
+    }
+    return event;
+}
+
+Event Reference::execute(const Call& call) {
+    const Op& op = *call.op;
+    const std::uint64_t touched =
+        call.address + static_cast<std::uint64_t>(static_cast<std::int64_t>(op.offset));
+    switch (op.kind) {
+    case OpKind::allocate:
+        return allocate(op);
+    case OpKind::free:
+        return release(call);
+    case OpKind::read:
+        return read(op, touched);
+    case OpKind::write:
+        return write(op, touched);
+    case OpKind::print:
+        return print(call);
+    case OpKind::query_tag:
+    case OpKind::query_event:
+        return query(op);
+    default:
+        return set(op);
+    }
+}
+
+Event Reference::allocate(const Op& op) {
+    const void* block = call_allocator(op);
+    Event event;
+    if (block == nullptr) {
+        event.kind = EventKind::null;
+        return event;
+    }
+    event.kind = EventKind::pointer;
+    event.address = reinterpret_cast<std::uintptr_t>(block);
+    if (const auto found = machine_.describe(block)) {
+        event.block.known = true;
+        event.block.special = found->special;
+        event.block.user = found->user;
+        event.block.paged = found->paged;
+        event.block.executable = found->executable;
+        event.block.node = found->node;
+        event.block.process = found->process;
+        event.block.tag = found->tag;
+        event.block.pool_type = found->pool_type;
+        event.block.bytes = found->bytes;
+    }
+    return event;
+}
+
+Event Reference::release(const Call& call) {
+    call_free(*call.op, pointer_to(call.address));
+    return done();
+}
+
+Event Reference::read(const Op& op, std::uint64_t address) {
+    std::array<std::uint8_t, PAGE_SIZE> bytes; // filled by the machine
+    Event event = done();
+    for (std::size_t at = 0; at < op.length && event.kind == EventKind::done;) {
+        const std::size_t part = within_page(address + at, op.length - at);
+        if (const auto fault = machine_.read(address + at, part, bytes.data())) {
+            event = event_of(*fault);
+        }
+        at += part;
+    }
+    event.used = address;
+    return event;
+}
+
+// Faults come by the page, so that a page at a time is as good as a byte at a time. A byte that cannot be
+// read is written to, so that the fault says what the op does.
+Event Reference::write(const Op& op, std::uint64_t address) {
+    std::array<std::uint8_t, PAGE_SIZE> bytes; // filled by the machine
+    Event event = done();
+    for (std::size_t at = 0; at < op.length && event.kind == EventKind::done;) {
+        const std::size_t part = within_page(address + at, op.length - at);
+        if (const auto unreadable = machine_.read(address + at, part, bytes.data())) {
+            bytes[0] = 0;
+            const auto fault = machine_.write(address + at, 1, bytes.data());
+            event = event_of(fault ? *fault : *unreadable);
+            break;
+        }
+        for (std::size_t i = 0; i < part; ++i) {
+            bytes[i] = static_cast<std::uint8_t>(bytes[i] ^ op.mask);
+        }
+        if (const auto fault = machine_.write(address + at, part, bytes.data())) {
+            event = event_of(*fault);
+        }
+        at += part;
+    }
+    event.used = address;
+    return event;
+}
+
+Event Reference::print(const Call& call) {
+    DWORD written = 0;
+    return value(EngWritePrinter(nullptr, pointer_to(call.address), call.op->length, &written) != 0 ? 1 : 0);
+}
+
+Event Reference::set(const Op& op) {
+    switch (op.kind) {
+    case OpKind::irql:
+        machine_.set_irql(op.level);
+        break;
+    case OpKind::processor:
+        processor_ = op.index;
+        machine_.bind(processor_);
+        break;
+    case OpKind::process:
+        machine_.attach_process(op.index);
+        break;
+    case OpKind::budget:
+        machine_.set_budget(
+            op.index, kind_of(op),
+            static_cast<std::uint32_t>(std::min<std::uint64_t>(op.size, machine_.config().pages_per_node)));
+        break;
+    case OpKind::fail_nth:
+        machine_.fail_nth(op.size);
+        break;
+    case OpKind::special_pool:
+        machine_.request_special_pool(static_cast<SpecialPool>(op.mode), op.tag,
+                                      static_cast<VerifySide>(op.side));
+        break;
+    default:
+        machine_.set_verifier(op.level != 0);
+        break;
+    }
+    return done();
+}
+
+Event Reference::query(const Op& op) const {
+    if (op.kind == OpKind::query_event) {
+        return value(
+            machine_.event_is_set(kind_of(op), op.level == 0 ? PoolEvent::low : PoolEvent::high) ? 1 : 0);
+    }
+    const TagCounters counters = machine_.tag_counters(op.tag, kind_of(op));
+    Event event = value(counters.bytes);
+    event.row = {counters.allocations, counters.frees, counters.bytes};
+    return event;
+}
+
+bool Reference::peek(std::uint64_t address, std::span<std::uint8_t> into) {
+    enter();
+    return !machine_.read(address, into.size(), into.data());
+}
+
+bool Reference::poke(std::uint64_t address, std::span<const std::uint8_t> from) {
+    enter();
+    return !machine_.write(address, from.size(), from.data());
+}
+
+std::uint64_t Reference::foreign_address(Pointer pointer) const {
+    return pointer == Pointer::user_address ? machine_.foreign_user_address()
+                                            : machine_.foreign_system_address();
+}
+
+std::unique_ptr<Subject> make_reference(const Policies& policies) {
+    return std::make_unique<Reference>(policies);
+}
+
+} // namespace poolproof
