@@ -1,0 +1,60 @@
+// Implements machine/budget.hpp. The thresholds are this machine's own; no document gives any.
+#include "machine/budget.hpp"
+
+namespace poolproof {
+
+void Budget::reset(std::uint32_t pages_per_node) {
+    for (auto& kind : cells_)
+        kind.fill(Cell{pages_per_node, 0});
+}
+
+std::uint64_t Budget::total(PoolKind kind) const {
+    std::uint64_t sum = 0;
+    for (unsigned node = 0; node < max_nodes; ++node)
+        sum += cell(node, kind).budget;
+    return sum;
+}
+
+std::uint64_t Budget::free_pages(unsigned node, PoolKind kind) const {
+    const Cell& c = cell(node, kind);
+    return c.budget > c.used ? c.budget - c.used : 0;
+}
+
+std::uint64_t Budget::total_free(PoolKind kind) const {
+    std::uint64_t sum = 0;
+    for (unsigned node = 0; node < max_nodes; ++node)
+        sum += free_pages(node, kind);
+    return sum;
+}
+
+bool Budget::allows(PoolKind kind, std::uint64_t pages, PoolPriority priority) const {
+    const std::uint64_t available = total_free(kind);
+    if (pages > available)
+        return false;
+    const std::uint64_t left = available - pages;
+    switch (priority) {
+    case PoolPriority::low:
+        return left * 4 >= total(kind);
+    case PoolPriority::normal:
+        return left * 16 >= total(kind);
+    case PoolPriority::high:
+        return true;
+    }
+    return true;
+}
+
+bool Budget::event_is_set(PoolKind kind, PoolEvent event) const {
+    const std::uint64_t available = total_free(kind);
+    if (event == PoolEvent::low)
+        return available == 0 || available * 8 < total(kind);
+    return available * 2 > total(kind);
+}
+
+std::uint64_t Budget::used(PoolKind kind) const {
+    std::uint64_t sum = 0;
+    for (unsigned node = 0; node < max_nodes; ++node)
+        sum += cell(node, kind).used;
+    return sum;
+}
+
+} // namespace poolproof

@@ -1,0 +1,141 @@
+// Implements machine/faults.hpp.
+#include "machine/faults.hpp"
+
+#include "machine/report.hpp"
+
+#include <ddi/bugcodes.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <mutex>
+#include <system_error>
+#include <ucontext.h>
+
+namespace poolproof {
+
+namespace {
+
+struct Range {
+    std::atomic<std::uint64_t> start{0};
+    std::atomic<std::uint64_t> bytes{0}; // 0: the entry is free
+    std::atomic<FaultOwner> owner{nullptr};
+    std::atomic<void*> context{nullptr};
+};
+
+std::array<Range, 64> ranges;
+std::mutex ranges_mutex;
+struct sigaction previous_action;
+
+struct Guard {
+    sigjmp_buf resume;
+    BugCheck caught;
+};
+thread_local Guard* active_guard = nullptr;
+
+Fault describe(const siginfo_t* info, [[maybe_unused]] const ucontext_t* context) {
+    Fault fault{reinterpret_cast<std::uint64_t>(info->si_addr), false, 0};
+#if defined(__x86_64__)
+    fault.write = (context->uc_mcontext.gregs[REG_ERR] & 2) != 0;
+    fault.code = static_cast<std::uint64_t>(context->uc_mcontext.gregs[REG_RIP]);
+#elif defined(__aarch64__)
+    fault.code = context->uc_mcontext.pc;
+#endif
+    return fault;
+}
+
+void pass_on(int signal_number, siginfo_t* info, void* context) {
+    if ((previous_action.sa_flags & SA_SIGINFO) != 0 && previous_action.sa_sigaction != nullptr) {
+        previous_action.sa_sigaction(signal_number, info, context);
+    } else if (previous_action.sa_handler == SIG_DFL || previous_action.sa_handler == SIG_IGN) {
+        // The faulting instruction runs again and ends the process the host's way.
+        struct sigaction action = {};
+        action.sa_handler = SIG_DFL;
+        sigaction(signal_number, &action, nullptr);
+    } else {
+        previous_action.sa_handler(signal_number);
+    }
+}
+
+void on_fault(int signal_number, siginfo_t* info, void* context) {
+    const Fault fault = describe(info, static_cast<const ucontext_t*>(context));
+    BugCheck amounts_to{PAGE_FAULT_IN_NONPAGED_AREA, {fault.address, fault.write ? 2U : 0U, fault.code, 0x2}};
+    bool owned = false;
+    for (const Range& range : ranges) {
+        if (fault.address - range.start.load() >= range.bytes.load())
+            continue;
+        owned = true;
+        if (range.owner.load()(range.context.load(), fault, amounts_to) == FaultAnswer::retry)
+            return;
+        break;
+    }
+    if (active_guard != nullptr) {
+        active_guard->caught = amounts_to;
+        siglongjmp(active_guard->resume, 1);
+    }
+    if (!owned) {
+        pass_on(signal_number, info, context);
+        return;
+    }
+    report_uncaught(amounts_to);
+}
+
+void install_handler() {
+    struct sigaction action = {};
+    action.sa_sigaction = on_fault;
+    action.sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK; // SA_NODEFER: siglongjmp leaves no signal blocked
+    if (sigaction(SIGSEGV, &action, &previous_action) != 0)
+        throw std::system_error(errno, std::generic_category(), "installing the fault handler");
+}
+
+} // namespace
+
+void own_faults(const void* start, std::size_t bytes, FaultOwner owner, void* context) {
+    const std::lock_guard lock(ranges_mutex);
+    static bool installed = false;
+    if (!installed) {
+        install_handler();
+        installed = true;
+    }
+    for (Range& range : ranges) {
+        if (range.bytes.load() != 0)
+            continue;
+        range.start = reinterpret_cast<std::uint64_t>(start);
+        range.owner = owner;
+        range.context = context;
+        range.bytes = bytes; // last: it makes the entry valid
+        return;
+    }
+    throw std::system_error(ENOSPC, std::generic_category(), "more than 64 machines at once");
+}
+
+void disown_faults(const void* start) {
+    const std::lock_guard lock(ranges_mutex);
+    for (Range& range : ranges)
+        if (range.bytes.load() != 0 && range.start.load() == reinterpret_cast<std::uint64_t>(start))
+            range.bytes = 0;
+}
+
+std::optional<BugCheck> catch_bug_check(void (*body)(void*), void* context) {
+    Guard guard;
+    Guard* const outer = active_guard;
+    if (sigsetjmp(guard.resume, 0) != 0) {
+        active_guard = outer;
+        return guard.caught;
+    }
+    active_guard = &guard;
+    try {
+        body(context);
+    } catch (const BugCheck& caught) {
+        active_guard = outer;
+        return caught;
+    } catch (...) {
+        active_guard = outer;
+        throw;
+    }
+    active_guard = outer;
+    return std::nullopt;
+}
+
+} // namespace poolproof

@@ -1,0 +1,110 @@
+// Implements machine/user_memory.hpp: each process is an anonymous file, its window a fixed shared mapping of
+// it.
+#include "machine/user_memory.hpp"
+
+#include "poolproof/machine.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <sys/mman.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace poolproof {
+
+namespace {
+
+[[noreturn]] void refuse(const char* what) {
+    throw std::system_error(errno, std::generic_category(), what);
+}
+
+} // namespace
+
+UserMemory::~UserMemory() {
+    for (const Process& process : processes_)
+        if (process.file >= 0)
+            close(process.file);
+}
+
+void UserMemory::map(const Process& process, const UserBlock& block) {
+    void* at = window_ + block.unit * user_unit;
+    if (mmap(at, block.units * user_unit, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, process.file,
+             static_cast<off_t>(block.unit * user_unit)) == MAP_FAILED)
+        refuse("mapping the user memory of a process");
+}
+
+void UserMemory::unmap(const UserBlock& block) {
+    void* at = window_ + block.unit * user_unit;
+    if (mmap(at, block.units * user_unit, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE,
+             -1, 0) == MAP_FAILED)
+        refuse("closing the user memory of a process");
+}
+
+void UserMemory::reset() {
+    for (const UserBlock& block : processes_[open_].blocks)
+        unmap(block);
+    for (Process& process : processes_) {
+        process.blocks.clear();
+        if (!process.dirty)
+            continue;
+        if (ftruncate(process.file, 0) != 0 || ftruncate(process.file, user_window_bytes) != 0)
+            refuse("emptying the user memory of a process");
+        process.dirty = false;
+    }
+    open_ = 0;
+}
+
+void UserMemory::open(unsigned process) {
+    if (process == open_)
+        return;
+    for (const UserBlock& block : processes_[open_].blocks)
+        unmap(block);
+    open_ = process;
+    for (const UserBlock& block : processes_[open_].blocks)
+        map(processes_[open_], block);
+}
+
+std::byte* UserMemory::allocate(std::uint64_t bytes, std::uint32_t tag) {
+    if (bytes > user_window_bytes - user_header_bytes)
+        return nullptr;
+    const auto units = static_cast<std::uint32_t>((bytes + user_header_bytes + user_unit - 1) / user_unit);
+    Process& process = processes_[open_];
+    // First fit between the blocks.
+    std::uint32_t unit = 0;
+    auto next = process.blocks.begin();
+    while (next != process.blocks.end() && next->unit - unit < units) {
+        unit = next->unit + next->units;
+        ++next;
+    }
+    if (unit + units > user_units)
+        return nullptr;
+    if (process.file < 0) {
+        process.file = memfd_create("poolproof-process", MFD_CLOEXEC);
+        if (process.file < 0 || ftruncate(process.file, user_window_bytes) != 0)
+            refuse("making the user memory of a process");
+    }
+    const UserBlock block{unit, units, tag, bytes};
+    map(process, block);
+    process.dirty = true;
+    process.blocks.insert(next, block);
+    std::byte* header = window_ + unit * user_unit;
+    std::memcpy(header, &tag, sizeof tag);
+    std::memcpy(header + 8, &bytes, sizeof bytes);
+    return header + user_header_bytes;
+}
+
+const UserBlock* UserMemory::find(unsigned process, std::uint64_t address) const {
+    const auto& blocks = processes_[process].blocks;
+    const auto at = std::find_if(blocks.begin(), blocks.end(),
+                                 [&](const UserBlock& block) { return start_of(block) == address; });
+    return at == blocks.end() ? nullptr : &*at;
+}
+
+void UserMemory::release(const UserBlock& block) {
+    unmap(block);
+    auto& blocks = processes_[open_].blocks;
+    blocks.erase(blocks.begin() + (&block - blocks.data()));
+}
+
+} // namespace poolproof

@@ -1,0 +1,155 @@
+// One ordinary arena: sub-page blocks with tag headers inside pages, whole-page allocations, their tails.
+//
+// A page is a chain of blocks in granules of 16 (32-bit profile: 8) bytes; each begins with one granule of
+// header, then the caller's bytes. A record of every block lies outside the pages as well; at free the header
+// is compared with it. Free neighbours are joined; an empty page goes back at once. A request of more than a
+// page minus a header takes whole pages and has no header; the bytes behind it in its last page become blocks
+// for others (GEO-05).
+//
+// Covers: placement, splitting, joining, lookup by address, damage of headers. Does not cover: tags in use,
+// IRQL, priorities (pool.hpp). Not locked.
+#pragma once
+
+#include "machine/budget.hpp"
+#include "machine/layout.hpp"
+#include "machine/mapping.hpp"
+#include "pool/page_table.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+namespace poolproof {
+
+enum BlockFlags : std::uint8_t { block_is_eng = 1 };
+
+// What a block is for; the size is separate.
+struct BlockAttributes {
+    std::uint32_t tag = 0;
+    std::uint32_t pool_type = 0; // as passed
+    std::uint8_t flags = 0;      // BlockFlags
+};
+
+struct PlacementRequest {
+    std::uint64_t bytes;
+    BlockAttributes attributes;
+    PoolPriority priority;
+    std::uint8_t local_node;
+};
+
+enum class AddressClass : std::uint8_t { never_pool, free_start, free_memory, interior, live };
+
+// What lies at an address of the arena.
+struct Located {
+    AddressClass what = AddressClass::never_pool;
+    std::uint64_t start = 0; // live and interior: the block's first caller byte
+    std::uint64_t bytes = 0;
+    BlockAttributes attributes;
+    std::uint8_t node = 0;
+    std::uint64_t header = 0; // free_start and live: address of the header, 0 for whole-page blocks
+};
+
+// Damage found when a block is freed (contract facts 12.1, 12.3): the bug check to report.
+struct Damage {
+    std::uint32_t code;
+    std::uint64_t parameters[4];
+};
+
+class Arena {
+  public:
+    Arena(std::byte* base, PoolKind kind, Budget& budget);
+
+    void reset(bool is_64_bit, bool reuse_tails);
+
+    // The caller's first byte, or nullptr when pages or address space are short.
+    std::byte* allocate(const PlacementRequest& request);
+    // `address` is inside the arena.
+    Located locate(std::uint64_t address) const;
+    // Compares the headers that freeing this live block depends on with their records.
+    std::optional<Damage> find_damage(std::uint64_t start) const;
+    // `start` is a live block without damage.
+    void release(std::uint64_t start);
+
+    std::byte* base() const { return base_; }
+    std::uint32_t high_water_pages() const { return pages_.high_water(); }
+    // Calls visit for every live block in address order.
+    template <class Visit> void for_each(Visit&& visit) const;
+
+  private:
+    struct Granule {
+        std::uint16_t size = 0;     // granules, header included
+        std::uint16_t previous = 0; // size of the block before it in the page, 0 for the first
+        std::uint16_t bytes = 0;    // busy: bytes requested
+        std::uint8_t state = 0;     // GranuleState
+        std::uint8_t flags = 0;     // busy: BlockFlags
+        std::uint32_t tag_or_next = 0;
+        std::uint32_t type_or_previous = 0;
+    };
+    enum GranuleState : std::uint8_t { not_a_start = 0, free_block, busy_block, run_bytes };
+    static constexpr std::uint32_t nil = 0xFFFFFFFF;
+    static constexpr std::size_t max_granules = 512; // of a page, 32-bit profile
+    static constexpr std::size_t bin_count = 2 * max_nodes;
+
+    struct Bins {
+        std::array<std::uint64_t, max_granules / 64 + 1> occupied{};
+        std::array<std::uint32_t, max_granules + 1> heads{};
+    };
+
+    std::byte* allocate_block(const PlacementRequest& request, unsigned need, unsigned alignment);
+    std::byte* allocate_run(const PlacementRequest& request);
+    std::byte* carve(std::uint32_t id, const PlacementRequest& request, unsigned need, unsigned alignment);
+    void give_tail(std::uint32_t last_page, std::uint64_t bytes_in_page, const PageRecord& first);
+    void release_run(std::uint32_t page);
+    std::uint32_t join_and_bin(std::uint32_t id);
+    std::uint32_t find_block(unsigned bin, unsigned size) const;
+    std::uint32_t new_block_page(unsigned node, bool session, PoolPriority priority);
+    void release_page(std::uint32_t page);
+
+    void bin_insert(std::uint32_t id);
+    void bin_remove(std::uint32_t id);
+    unsigned bin_of(std::uint32_t page) const {
+        return static_cast<unsigned>(pages_[page].session * max_nodes + pages_[page].node);
+    }
+
+    std::uint32_t page_of(std::uint32_t id) const { return id >> granules_shift_; }
+    unsigned index_of(std::uint32_t id) const { return id & (granules_per_page_ - 1); }
+    std::byte* header_of(std::uint32_t id) const {
+        return base_ + (static_cast<std::size_t>(id) << granule_shift_);
+    }
+    // The caller's bytes follow the header.
+    std::byte* bytes_of(std::uint32_t id) const { return header_of(id) + granule_; }
+    std::uint64_t expected_header(std::uint32_t id, unsigned word) const;
+    void write_header(std::uint32_t id);
+    bool header_is_intact(std::uint32_t id) const;
+    void clear_freed_starts(std::uint32_t id, unsigned size);
+    unsigned lead_for(std::uint32_t id, unsigned alignment) const;
+
+    std::byte* base_;
+    PoolKind kind_;
+    Budget* budget_;
+    PageTable pages_;
+    Mapping granules_memory_;
+    Granule* granules_;
+    std::array<Bins, bin_count> bins_;
+    std::uint32_t granule_ = 16;
+    std::uint32_t granule_shift_ = 4;
+    std::uint32_t granules_shift_ = 8;
+    std::uint32_t granules_per_page_ = 256;
+    bool reuse_tails_ = true;
+};
+
+template <class Visit> void Arena::for_each(Visit&& visit) const {
+    for (std::uint32_t page = 0; page < pages_.high_water(); ++page) {
+        const PageRecord& record = pages_[page];
+        const auto page_address = reinterpret_cast<std::uint64_t>(base_) + page * page_size;
+        if (record.use == PageUse::run)
+            visit(locate(page_address));
+        if (record.use != PageUse::blocks && record.tail_blocks == 0)
+            continue;
+        for (std::uint32_t id = page << granules_shift_; page_of(id) == page; id += granules_[id].size)
+            if (granules_[id].state == busy_block)
+                visit(locate(reinterpret_cast<std::uint64_t>(bytes_of(id))));
+    }
+}
+
+} // namespace poolproof

@@ -1,0 +1,48 @@
+// Tells AddressSanitizer which bytes belong to a caller.
+//
+// Covers: poisoning by hand, and accesses of our own to bytes that a caller may not touch. Does not cover:
+// special pool, whose guards are real. Without the sanitizer everything here is empty.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define POOLPROOF_ASAN 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define POOLPROOF_ASAN 1
+#endif
+
+#ifdef POOLPROOF_ASAN
+#include <sanitizer/asan_interface.h>
+#define POOLPROOF_RAW_ACCESS __attribute__((no_sanitize("address")))
+#else
+#define POOLPROOF_RAW_ACCESS
+#endif
+
+namespace poolproof {
+
+inline void poison([[maybe_unused]] const void* start, [[maybe_unused]] std::size_t bytes) {
+#ifdef POOLPROOF_ASAN
+    __asan_poison_memory_region(start, bytes);
+#endif
+}
+
+inline void unpoison([[maybe_unused]] const void* start, [[maybe_unused]] std::size_t bytes) {
+#ifdef POOLPROOF_ASAN
+    __asan_unpoison_memory_region(start, bytes);
+#endif
+}
+
+// One word of a block header, which lies in bytes that are poisoned for everybody else.
+POOLPROOF_RAW_ACCESS inline std::uint64_t raw_load(const std::byte* at) {
+    return *reinterpret_cast<const volatile std::uint64_t*>(at);
+}
+POOLPROOF_RAW_ACCESS inline void raw_store(std::byte* at, std::uint64_t value) {
+    *reinterpret_cast<volatile std::uint64_t*>(at) = value;
+}
+
+} // namespace poolproof
