@@ -6,9 +6,29 @@
 //   write s0 offset=100 length=1 mask=0xFF
 //   free ExFreePoolWithTag s0 tag='Fred'
 //
-// The first line that is neither blank nor a comment is the header. Tags are written as a character literal
-// when every character is printable, else as 0xHHHHHHHH (the ULONG value; 'Fred' is 0x46726564). Fields at
-// their default are left out. Does not cover: the byte form (trace/codec.hpp).
+// The first line that is neither blank nor a comment is the header. A comment runs from a # that begins a word
+// to the end of its line. The ops:
+//
+//   allocate ROUTINE sN type=TYPE size=N tag=TAG priority=PRIORITY   (EngAllocMem: flags= for type=)
+//   free ROUTINE sN|null|user_address|system_address offset=N tag=TAG
+//   read sN offset=N length=N
+//   write sN offset=N length=N mask=N
+//   irql 0..15
+//   processor 0..3
+//   process 0..3
+//   budget node=0..1 pool=nonpaged|paged pages=N
+//   fail_nth N
+//   special_pool off|verifier|by_tag side=end|start tag=TAG
+//   verifier off|on
+//   print sN length=N
+//   query_tag pool=nonpaged|paged tag=TAG
+//   query_event low|high pool=nonpaged|paged
+//
+// Words before the fields stand in this order, fields (KEY=VALUE) in any. A field that is left out has the
+// default of Op; a field that the op or its routine does not use is an error. TYPE, FLAGS and PRIORITY are
+// documented names or numbers, joined by | without blanks. Numbers are decimal, or hexadecimal after 0x. Tags
+// are written as a character literal when every character is printable and neither ' nor \, else as
+// 0xHHHHHHHH (the ULONG value; 'Fred' is 0x46726564). Does not cover: the byte form (trace/codec.hpp).
 #pragma once
 
 #include "trace/op.hpp"
@@ -28,6 +48,7 @@ struct ParsedText {
     std::string message; // what was expected, one line
     bool future_version = false;
 };
+// Total. Lines end with LF or CR LF; the last one may have no end.
 ParsedText parse_text(std::string_view text);
 
 } // namespace poolproof
