@@ -49,12 +49,6 @@ struct Located {
     std::uint64_t header = 0; // free_start and live: address of the header, 0 for whole-page blocks
 };
 
-// Damage found when a block is freed (contract facts 12.1, 12.3): the bug check to report.
-struct Damage {
-    std::uint32_t code;
-    std::uint64_t parameters[4];
-};
-
 class Arena {
   public:
     Arena(std::byte* base, PoolKind kind, Budget& budget);
@@ -66,7 +60,7 @@ class Arena {
     // `address` is inside the arena.
     Located locate(std::uint64_t address) const;
     // Compares the headers that freeing this live block depends on with their records.
-    std::optional<Damage> find_damage(std::uint64_t start) const;
+    std::optional<BugCheck> find_damage(std::uint64_t start) const;
     // `start` is a live block without damage.
     void release(std::uint64_t start);
 

@@ -147,7 +147,7 @@ Located Arena::locate(std::uint64_t address) const {
     return found;
 }
 
-std::optional<Damage> Arena::find_damage(std::uint64_t start) const {
+std::optional<BugCheck> Arena::find_damage(std::uint64_t start) const {
     const std::uint64_t offset = start - reinterpret_cast<std::uint64_t>(base_);
     const auto page = static_cast<std::uint32_t>(offset >> page_shift);
     const auto address = [this](std::uint32_t id) { return reinterpret_cast<std::uint64_t>(header_of(id)); };
@@ -163,17 +163,17 @@ std::optional<Damage> Arena::find_damage(std::uint64_t start) const {
         const std::uint64_t contents = raw_load(header_of(id));
         const std::uint64_t difference = contents ^ expected_header(id, 0);
         if ((difference & 0xFFFF) != 0) // the size field
-            return Damage{BAD_POOL_HEADER, {0x20, address(id), address(id + granules_[id].size), 0}};
+            return BugCheck{BAD_POOL_HEADER, {0x20, address(id), address(id + granules_[id].size), 0}};
         if ((difference & 0xFFFF0000) != 0) // the size of the block before
-            return Damage{BAD_POOL_HEADER, {0x5, address(id), 0, address(id - granules_[id].previous)}};
-        return Damage{BAD_POOL_CALLER, {0x1, address(id), contents, 0}};
+            return BugCheck{BAD_POOL_HEADER, {0x5, address(id), 0, address(id - granules_[id].previous)}};
+        return BugCheck{BAD_POOL_CALLER, {0x1, address(id), contents, 0}};
     }
     const std::uint32_t next = id + granules_[id].size;
     if (page_of(next) == page_of(id) && !header_is_intact(next))
-        return Damage{BAD_POOL_HEADER, {0x21, start, bytes, raw_load(header_of(next))}};
+        return BugCheck{BAD_POOL_HEADER, {0x21, start, bytes, raw_load(header_of(next))}};
     const unsigned previous = granules_[id].previous;
     if (previous != 0 && granules_[id - previous].state == free_block && !header_is_intact(id - previous))
-        return Damage{BAD_POOL_HEADER, {0xF, 0, 0, address(id - previous)}};
+        return BugCheck{BAD_POOL_HEADER, {0xF, 0, 0, address(id - previous)}};
     return std::nullopt;
 }
 

@@ -71,7 +71,7 @@ std::uint64_t GuardedPages::start_of(const SpecialBlock& block) const {
     return reinterpret_cast<std::uint64_t>(page_of(slot_of(block))) + block.offset;
 }
 
-std::optional<Damage> GuardedPages::find_damage(const SpecialBlock& block) const {
+std::optional<BugCheck> GuardedPages::find_damage(const SpecialBlock& block) const {
     const auto* page = reinterpret_cast<const std::uint8_t*>(page_of(slot_of(block)));
     std::uint8_t expected[page_size];
     std::memset(expected, pattern_, page_size);
@@ -88,8 +88,8 @@ std::optional<Damage> GuardedPages::find_damage(const SpecialBlock& block) const
         changed_bits += static_cast<unsigned>(std::popcount(static_cast<unsigned>(page[i] ^ pattern_)));
     }
     const std::uint64_t sub_code = changed_bits == 1 ? 0x32 : first >= end ? 0x24 : 0x23;
-    return Damage{SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION,
-                  {start_of(block), reinterpret_cast<std::uint64_t>(page) + first, 0, sub_code}};
+    return BugCheck{SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION,
+                    {start_of(block), reinterpret_cast<std::uint64_t>(page) + first, 0, sub_code}};
 }
 
 void GuardedPages::release(const SpecialBlock& block) {

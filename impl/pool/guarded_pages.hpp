@@ -44,7 +44,7 @@ class GuardedPages {
     // start).
     static std::uint64_t given(const SpecialBlock& block) { return page_size - block.offset; }
     // A changed byte of the page outside the block, as 0xC1 with sub-code 0x23, 0x24 or 0x32 (SP-06).
-    std::optional<Damage> find_damage(const SpecialBlock& block) const;
+    std::optional<BugCheck> find_damage(const SpecialBlock& block) const;
     void release(const SpecialBlock& block);
 
     // The bug check code that an access to this inaccessible address amounts to.

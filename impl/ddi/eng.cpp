@@ -1,0 +1,98 @@
+// The Eng family of winddi.h: GDI memory over pool, user memory of the current process, and EngWritePrinter's
+// rule.
+//
+// No page gives these routines IRQL, alignment or zero-size rules. EngAllocMem is built on pool and so shares
+// its IRQL checks; a request for no bytes gets nothing (ZER-06). What the frees do with a pointer that they
+// cannot free is not documented either: nothing happens, and the caller's duty is reported as broken.
+#include "ddi/pool_calls.hpp"
+#include "pool/sanitizer.hpp"
+
+#include <ddi/wdm.h>
+#include <ddi/winddi.h>
+
+#include <cstring>
+#include <mutex>
+
+using namespace poolproof;
+
+PVOID EngAllocMem(ULONG Flags, ULONG MemSize, ULONG Tag) {
+    const POOL_TYPE type = (Flags & FL_NONPAGED_MEMORY) != 0 ? NonPagedPool : PagedPool;
+    AllocationCall call;
+    call.request = {static_cast<std::uint32_t>(type), MemSize, Tag, PoolPriority::high, std::nullopt, true};
+    call.rules.tag_is_lenient = true;
+    call.rules.zero_bytes_rejected = true;
+    call.caller = reinterpret_cast<std::uint64_t>(__builtin_return_address(0));
+    void* block = allocate_pool(call);
+    if (block != nullptr && (Flags & FL_ZERO_MEMORY) != 0)
+        std::memset(block, 0, MemSize);
+    return block;
+}
+
+VOID EngFreeMem(PVOID p) {
+    const auto address = reinterpret_cast<std::uint64_t>(p);
+    const Binding& here = current_binding();
+    Machine::Impl& system = here.machine->impl();
+    const std::lock_guard lock(system.lock);
+    std::uint32_t& duties = here.processor->caller_faults;
+    duties = duty_free_address;
+    if (address < system.system_start())
+        return;
+    const PoolBlock block = system.locate(address);
+    if (block.what != AddressClass::live)
+        return;
+    duties = (block.attributes.flags & block_is_eng) != 0 ? 0U : std::uint32_t{duty_wrong_free_routine};
+    if (here.processor->irql > (block.paged ? APC_LEVEL : DISPATCH_LEVEL))
+        duties |= duty_irql;
+    check_free_irql(system, block, *here.processor);
+    if (const auto damage = system.find_damage(block))
+        throw BugCheck{
+            damage->code,
+            {damage->parameters[0], damage->parameters[1], damage->parameters[2], damage->parameters[3]}};
+    system.release(block);
+}
+
+PVOID EngAllocUserMem(SIZE_T cj, ULONG tag) {
+    const Binding& here = current_binding();
+    Machine::Impl& system = here.machine->impl();
+    const std::lock_guard lock(system.lock);
+    const bool refused = system.count_allocation_call();
+    here.processor->caller_faults = tag == 0 ? std::uint32_t{duty_tag_zero} : 0U;
+    if (refused || cj == 0)
+        return nullptr;
+    system.user.open(here.processor->process);
+    return system.user.allocate(cj, tag);
+}
+
+VOID EngFreeUserMem(PVOID pv) {
+    const auto address = reinterpret_cast<std::uint64_t>(pv);
+    const Binding& here = current_binding();
+    Machine::Impl& system = here.machine->impl();
+    const std::lock_guard lock(system.lock);
+    std::uint32_t& duties = here.processor->caller_faults;
+    duties = duty_free_address;
+    if (const UserBlock* block = system.user.find(here.processor->process, address)) {
+        duties = 0;
+        system.user.open(here.processor->process);
+        system.user.release(*block);
+        return;
+    }
+    for (unsigned process = 0; process < max_processes; ++process)
+        if (system.user.find(process, address) != nullptr)
+            duties |= duty_wrong_process; // EFU-02: it fails, and the block stays
+}
+
+BOOL EngWritePrinter(HANDLE, PVOID pBuf, DWORD cbBuf, LPDWORD pcbWritten) {
+    const auto address = reinterpret_cast<std::uint64_t>(pBuf);
+    const Binding& here = current_binding();
+    const bool is_user = address < here.machine->system_range_start();
+    here.processor->caller_faults = is_user ? std::uint32_t{duty_printer_memory} : 0U;
+    bool readable = !is_user;
+    std::uint8_t taken[512];
+    for (DWORD done = 0; readable && done < cbBuf; done += sizeof taken) {
+        const std::size_t part = cbBuf - done < sizeof taken ? cbBuf - done : sizeof taken;
+        readable = !here.machine->read(address + done, part, taken).has_value();
+    }
+    if (pcbWritten != nullptr)
+        *pcbWritten = readable ? cbBuf : 0;
+    return readable ? TRUE : FALSE;
+}

@@ -1,0 +1,23 @@
+// The one way through which every documented pool routine allocates and frees.
+//
+// Covers: call counting, duties, checks, memory, failure as NULL or raise. Does not cover: the routines'
+// signatures (ex.cpp, fsrtl.cpp, eng.cpp). Acts on the calling thread's machine and takes its lock.
+#pragma once
+
+#include "ddi/rules.hpp"
+
+namespace poolproof {
+
+// NULL, or a raise when the routine or POOL_RAISE_IF_ALLOCATION_FAILURE says so. Throws BugCheck.
+void* allocate_pool(const AllocationCall& call);
+
+struct FreeCall {
+    std::uint64_t address = 0;
+    bool has_tag = false;
+    std::uint32_t tag = 0;
+};
+
+// ExFreePool and ExFreePoolWithTag. Throws BugCheck.
+void free_pool(const FreeCall& call);
+
+} // namespace poolproof

@@ -1,0 +1,41 @@
+// The rules that every pool routine checks before it touches the pool.
+//
+// Covers: the caller's duties as a mask (CallerDuty), and the bug checks that breaking one amounts to. Does
+// not cover: memory (pool/). Functions here throw BugCheck and change nothing.
+#pragma once
+
+#include "pool/system.hpp"
+
+#include <cstdint>
+
+namespace poolproof {
+
+// What sets one allocation routine apart from the others.
+struct RoutineRules {
+    bool tag_is_seven_bit =
+        false; // FPT-04: any 7-bit character, where the Ex routines ask for 0x20 to 0x7E (TAG-02)
+    bool listed_types_only = false;   // FPT-01: four pool types
+    bool raises_always = false;       // FPT-05
+    bool tag_is_lenient = false;      // EAM-06: no bug check for any tag, and only a zero one is noted
+    bool zero_bytes_rejected = false; // ZER-06: nothing for nothing
+};
+
+struct AllocationCall {
+    PoolRequest request;
+    std::uint32_t priority = 16; // as passed
+    RoutineRules rules;
+    std::uint64_t caller = 0; // return address, for the bug checks that report it
+};
+
+// Duties that the call breaks.
+std::uint32_t broken_duties(const AllocationCall& call, const Processor& processor);
+// Throws the first bug check that the call amounts to: must-succeed (MS-01), tag (TAG-06 to TAG-08), IRQL
+// (IRQ-01, IRQ-02), zero bytes (ZER-01). Returns false when it is refused without one (X-05, ZER-06).
+bool check_allocation(const Machine::Impl& system, const AllocationCall& call, const Processor& processor);
+
+// Throws when `block` may not be freed at this IRQL (IRQ-04).
+void check_free_irql(const Machine::Impl& system, const PoolBlock& block, const Processor& processor);
+// Throws what freeing an address that starts no live block amounts to (EFP-05 to EFP-07).
+[[noreturn]] void refuse_free(const PoolBlock& block, std::uint64_t address);
+
+} // namespace poolproof

@@ -1,0 +1,236 @@
+// Implements poolproof/machine.h over pool/system.hpp, and the binding of threads to processors.
+#include "poolproof/machine.h"
+
+#include "machine/faults.hpp"
+#include "pool/sanitizer.hpp"
+#include "pool/system.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace poolproof {
+
+namespace {
+
+thread_local Binding binding;
+
+// Accesses that AddressSanitizer does not look at: a test's touch goes where the trace says. In ascending
+// order by bytes and aligned words, which never straddle a page, so that a fault is always at the first
+// inaccessible byte.
+POOLPROOF_RAW_ACCESS void raw_copy(volatile std::uint8_t* to, const volatile std::uint8_t* from,
+                                   std::size_t bytes) {
+    while (bytes != 0 && (reinterpret_cast<std::uintptr_t>(to) % 8 != 0 ||
+                          reinterpret_cast<std::uintptr_t>(from) % 8 != 0 || bytes < 8)) {
+        *to++ = *from++;
+        --bytes;
+    }
+    for (; bytes >= 8; bytes -= 8, to += 8, from += 8)
+        *reinterpret_cast<volatile std::uint64_t*>(to) =
+            *reinterpret_cast<const volatile std::uint64_t*>(from);
+    while (bytes-- != 0)
+        *to++ = *from++;
+}
+
+struct Copy {
+    std::uint8_t* to;
+    const std::uint8_t* from;
+    std::size_t bytes;
+};
+
+void copy(void* context) {
+    const Copy& copy = *static_cast<Copy*>(context);
+    raw_copy(copy.to, copy.from, copy.bytes);
+}
+
+} // namespace
+
+Binding& current_binding() {
+    if (binding.machine == nullptr) {
+        static Machine default_machine;
+        default_machine.bind(0);
+    }
+    return binding;
+}
+
+Machine::Machine() : impl_(std::make_unique<Impl>()) {}
+
+Machine::~Machine() {
+    if (binding.machine == this)
+        binding = Binding{};
+}
+
+Machine& Machine::current() {
+    return *current_binding().machine;
+}
+
+void Machine::bind(unsigned index) {
+    binding = Binding{this, &impl_->processors[index]};
+    const std::lock_guard lock(impl_->lock);
+    impl_->user.open(binding.processor->process);
+}
+
+void Machine::reset(const MachineConfig& config) {
+    impl_->reset(config);
+}
+const MachineConfig& Machine::config() const {
+    return impl_->config;
+}
+
+void Machine::set_irql(std::uint8_t level) {
+    const std::lock_guard lock(impl_->lock);
+    impl_->set_irql(*current_binding().processor, level);
+}
+
+std::uint8_t Machine::irql() const {
+    return current_binding().processor->irql;
+}
+
+void Machine::attach_process(unsigned index) {
+    const std::lock_guard lock(impl_->lock);
+    impl_->attach(*current_binding().processor, index);
+}
+
+unsigned Machine::process() const {
+    return current_binding().processor->process;
+}
+
+void Machine::set_budget(unsigned node, PoolKind kind, std::uint32_t pages) {
+    const std::lock_guard lock(impl_->lock);
+    impl_->budget.set(node, kind, std::min(pages, impl_->config.pages_per_node));
+    impl_->pool_changed();
+}
+
+void Machine::fail_nth(std::uint64_t nth) {
+    const std::lock_guard lock(impl_->lock);
+    impl_->fail_countdown = nth;
+}
+
+void Machine::request_special_pool(SpecialPool request, std::uint32_t tag, VerifySide side) {
+    const std::lock_guard lock(impl_->lock);
+    impl_->verifier_special =
+        request != SpecialPool::off && (impl_->verifier_special || request == SpecialPool::verifier);
+    impl_->tag_special =
+        request != SpecialPool::off && (impl_->tag_special || request == SpecialPool::by_tag);
+    if (request == SpecialPool::by_tag)
+        impl_->special_tag = tag;
+    impl_->special_side = side;
+}
+
+void Machine::set_verifier(bool on) {
+    const std::lock_guard lock(impl_->lock);
+    impl_->verifier = on;
+}
+
+bool Machine::event_is_set(PoolKind kind, PoolEvent event) const {
+    const std::lock_guard lock(impl_->lock);
+    return impl_->budget.event_is_set(kind, event);
+}
+
+bool Machine::wait_for_event(PoolKind kind, PoolEvent event, unsigned milliseconds) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
+    std::unique_lock waiting(impl_->wake_mutex);
+    impl_->waiters.fetch_add(1);
+    bool set = event_is_set(kind, event);
+    while (!set && std::chrono::steady_clock::now() < deadline) {
+        // A change between the look and the wait is seen at the next look, a millisecond later at most.
+        impl_->wake.wait_for(waiting, std::chrono::milliseconds(1));
+        set = event_is_set(kind, event);
+    }
+    impl_->waiters.fetch_sub(1);
+    return set;
+}
+
+TagCounters Machine::tag_counters(std::uint32_t tag, PoolKind kind) const {
+    const std::lock_guard lock(impl_->lock);
+    return impl_->tags.counters(tag, kind);
+}
+
+namespace {
+
+BlockDescription description_of(const PoolBlock& block) {
+    BlockDescription description;
+    description.address = block.start;
+    description.bytes = block.bytes;
+    description.tag = block.attributes.tag;
+    description.pool_type = block.attributes.pool_type;
+    description.node = block.node;
+    description.special = block.special;
+    description.paged = block.paged;
+    description.executable = block.executable;
+    return description;
+}
+
+BlockDescription description_of(const UserMemory& memory, const UserBlock& block, unsigned process) {
+    BlockDescription description;
+    description.address = memory.start_of(block);
+    description.bytes = block.bytes;
+    description.tag = block.tag;
+    description.process = static_cast<std::uint8_t>(process);
+    description.user = true;
+    return description;
+}
+
+} // namespace
+
+std::optional<BlockDescription> Machine::describe(const void* block) const {
+    const auto address = reinterpret_cast<std::uint64_t>(block);
+    const std::lock_guard lock(impl_->lock);
+    if (impl_->user.owns(address)) {
+        const unsigned process = current_binding().processor->process;
+        const UserBlock* found = impl_->user.find(process, address);
+        if (found == nullptr)
+            return std::nullopt;
+        return description_of(impl_->user, *found, process);
+    }
+    const PoolBlock found = impl_->locate(address);
+    if (found.what != AddressClass::live)
+        return std::nullopt;
+    return description_of(found);
+}
+
+PoolUse Machine::use() const {
+    const std::lock_guard lock(impl_->lock);
+    PoolUse use;
+    use.pages = impl_->budget.used(PoolKind::nonpaged) + impl_->budget.used(PoolKind::paged);
+    use.special_live = impl_->guarded.live();
+    use.special_refused = impl_->special_refused;
+    return use;
+}
+
+std::uint32_t Machine::caller_faults() const {
+    return current_binding().processor->caller_faults;
+}
+
+std::optional<BugCheck> Machine::read(std::uint64_t address, std::size_t bytes, std::uint8_t* into) {
+    Copy access{into, reinterpret_cast<const std::uint8_t*>(address), bytes};
+    return catch_bug_check(copy, &access);
+}
+
+std::optional<BugCheck> Machine::write(std::uint64_t address, std::size_t bytes, const std::uint8_t* from) {
+    Copy access{reinterpret_cast<std::uint8_t*>(address), from, bytes};
+    return catch_bug_check(copy, &access);
+}
+
+std::uint64_t Machine::system_range_start() const {
+    return impl_->system_start();
+}
+std::uint64_t Machine::foreign_user_address() const {
+    return impl_->address_at(gap_bytes / 2);
+}
+std::uint64_t Machine::foreign_system_address() const {
+    return impl_->address_at(system_offset + gap_bytes / 2);
+}
+
+void Machine::for_each_block(void (*visit)(void*, const BlockDescription&), void* context) const {
+    for (unsigned process = 0; process < max_processes; ++process)
+        for (const UserBlock& block : impl_->user.blocks(process))
+            visit(context, description_of(impl_->user, block, process));
+    for (const Arena& arena : impl_->arenas)
+        arena.for_each(
+            [&](const Located& found) { visit(context, description_of(impl_->locate(found.start))); });
+    impl_->guarded.for_each([&](const SpecialBlock& block) {
+        visit(context, description_of(impl_->locate(impl_->guarded.start_of(block))));
+    });
+}
+
+} // namespace poolproof

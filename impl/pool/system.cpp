@@ -1,0 +1,194 @@
+// Implements pool/system.hpp: which arena serves a request, what lies at an address, processors and their
+// faults.
+#include "pool/system.hpp"
+
+#include "machine/faults.hpp"
+#include "machine/report.hpp"
+
+#include <ddi/bugcodes.h>
+#include <ddi/ntdef.h>
+
+namespace poolproof {
+
+namespace {
+
+constexpr std::uint32_t nx_type = 512;
+
+ArenaKind arena_for(std::uint32_t pool_type) {
+    if (Machine::Impl::is_paged(pool_type))
+        return ArenaKind::paged;
+    return (pool_type & nx_type) != 0 ? ArenaKind::nonpaged_nx : ArenaKind::nonpaged_execute;
+}
+
+// Runs in the fault handler of the thread that touched the memory.
+FaultAnswer answer_fault(void* context, const Fault& fault, BugCheck& amounts_to) {
+    auto& system = *static_cast<Machine::Impl*>(context);
+    const std::uint64_t paged = system.address_at(arena_offset(ArenaKind::paged));
+    const std::uint64_t access = fault.write ? 1 : 0;
+    if (fault.address - paged < arena_bytes) {
+        const std::uint8_t irql = current_binding().processor->irql;
+        if (irql >= DISPATCH_LEVEL) {
+            amounts_to = {DRIVER_IRQL_NOT_LESS_OR_EQUAL, {fault.address, irql, access, fault.code}};
+            return FaultAnswer::bug_check;
+        }
+        auto* page = reinterpret_cast<void*>(fault.address & ~(page_size - 1));
+        return try_protect(page, page_size, Protection::read_write) ? FaultAnswer::retry
+                                                                    : FaultAnswer::bug_check;
+    }
+    if (system.guarded.owns(fault.address)) {
+        const std::uint32_t code = system.guarded.classify(fault.address);
+        if (code != PAGE_FAULT_IN_NONPAGED_AREA)
+            amounts_to = {code, {fault.address, access, fault.code, 0}};
+    }
+    return FaultAnswer::bug_check;
+}
+
+} // namespace
+
+Machine::Impl::Impl()
+    : reservation(reservation_bytes, Protection::none),
+      arenas{
+          Arena(reservation.data() + arena_offset(ArenaKind::nonpaged_execute), PoolKind::nonpaged, budget),
+          Arena(reservation.data() + arena_offset(ArenaKind::nonpaged_nx), PoolKind::nonpaged, budget),
+          Arena(reservation.data() + arena_offset(ArenaKind::paged), PoolKind::paged, budget)},
+      guarded(reservation.data() + special_offset, budget), user(reservation.data() + user_offset) {
+    protect(arenas[0].base(), arena_bytes, Protection::read_write_execute);
+    protect(arenas[1].base(), arena_bytes, Protection::read_write);
+    protect(arenas[2].base(), arena_bytes, Protection::read_write);
+    for (unsigned i = 0; i < max_processors; ++i)
+        processors[i].index = static_cast<std::uint8_t>(i);
+    reset(MachineConfig{});
+    own_faults(reservation.data(), reservation_bytes, answer_fault, this);
+    report_uncaught_exceptions();
+}
+
+Machine::Impl::~Impl() {
+    disown_faults(reservation.data());
+}
+
+void Machine::Impl::reset(const MachineConfig& new_config) {
+    config = new_config;
+    for (Processor& processor : processors)
+        set_irql(processor, PASSIVE_LEVEL);
+    for (Processor& processor : processors)
+        processor = Processor{processor.index, 0, 0, 0};
+    for (Arena& arena : arenas)
+        arena.reset(config.is_64_bit, config.policies.tail_reuse == Policies::TailReuse::reused);
+    guarded.reset(config.is_64_bit, config.policies.special_pattern);
+    budget.reset(config.pages_per_node);
+    tags.reset();
+    user.reset();
+    verifier_special = tag_special = verifier = false;
+    special_tag = 0;
+    special_side = VerifySide::end;
+    fail_countdown = 0;
+    special_refused = 0;
+}
+
+bool Machine::Impl::wants_special(const PoolRequest& request) const {
+    const bool asked = verifier_special || (tag_special && special_tag == request.tag);
+    return asked && request.bytes != 0 && request.bytes < page_size;
+}
+
+void* Machine::Impl::allocate(const PoolRequest& request, const Processor& processor) {
+    const PoolKind kind = kind_of(request.pool_type);
+    const PlacementRequest placement{request.bytes,
+                                     {request.tag, recorded_type(request.pool_type),
+                                      request.eng ? std::uint8_t{block_is_eng} : std::uint8_t{0}},
+                                     request.priority,
+                                     processor.node()};
+    std::byte* block = nullptr;
+    if (wants_special(request)) {
+        block = guarded.allocate(placement, kind, request.variant.value_or(special_side));
+        if (block == nullptr)
+            ++special_refused;
+    }
+    if (block == nullptr)
+        block = arenas[static_cast<std::size_t>(arena_for(request.pool_type))].allocate(placement);
+    if (block == nullptr)
+        return nullptr;
+    tags.allocated(request.tag, kind, request.bytes);
+    pool_changed();
+    return block;
+}
+
+PoolBlock Machine::Impl::locate(std::uint64_t address) const {
+    PoolBlock found;
+    if (guarded.owns(address)) {
+        const SpecialBlock* block = guarded.find(address);
+        if (block == nullptr)
+            return found;
+        found.start = guarded.start_of(*block);
+        found.bytes = block->bytes;
+        found.given = GuardedPages::given(*block);
+        found.attributes = block->attributes;
+        found.node = block->node;
+        found.special = true;
+        found.paged = block->kind == PoolKind::paged;
+        const bool live = block->state == SpecialBlock::State::live;
+        const bool at_start = address == found.start;
+        found.what = live ? (at_start ? AddressClass::live : AddressClass::interior)
+                          : (at_start ? AddressClass::free_start : AddressClass::free_memory);
+        return found;
+    }
+    for (std::size_t i = 0; i < arena_count; ++i) {
+        if (address - reinterpret_cast<std::uint64_t>(arenas[i].base()) >= arena_bytes)
+            continue;
+        const Located located = arenas[i].locate(address);
+        found.what = located.what;
+        found.start = located.start;
+        found.bytes = located.bytes;
+        found.header = located.header;
+        found.attributes = located.attributes;
+        found.node = located.node;
+        found.paged = static_cast<ArenaKind>(i) == ArenaKind::paged;
+        found.executable = static_cast<ArenaKind>(i) == ArenaKind::nonpaged_execute;
+    }
+    return found;
+}
+
+std::optional<BugCheck> Machine::Impl::find_damage(const PoolBlock& block) const {
+    if (block.special)
+        return guarded.find_damage(*guarded.find(block.start));
+    return arenas[static_cast<std::size_t>(arena_for(block.attributes.pool_type))].find_damage(block.start);
+}
+
+void Machine::Impl::release(const PoolBlock& block) {
+    const PoolKind kind = block.paged ? PoolKind::paged : PoolKind::nonpaged;
+    tags.freed(block.attributes.tag, kind, block.bytes);
+    if (block.special)
+        guarded.release(*guarded.find(block.start));
+    else
+        arenas[static_cast<std::size_t>(arena_for(block.attributes.pool_type))].release(block.start);
+    pool_changed();
+}
+
+bool Machine::Impl::count_allocation_call() {
+    return fail_countdown != 0 && --fail_countdown == 0;
+}
+
+// Reaching DISPATCH_LEVEL trims paged pool; once every processor is below it again, all of it is paged in.
+void Machine::Impl::set_irql(Processor& processor, std::uint8_t level) {
+    const bool raises = processor.irql < DISPATCH_LEVEL && level >= DISPATCH_LEVEL;
+    processor.irql = level;
+    Arena& paged = arenas[static_cast<std::size_t>(ArenaKind::paged)];
+    const std::size_t used = std::size_t{paged.high_water_pages()} * page_size;
+    if (raises && used != 0) {
+        protect(paged.base(), used, Protection::none);
+        paged_trimmed = true;
+    }
+    bool somebody_high = false;
+    for (const Processor& other : processors)
+        somebody_high = somebody_high || other.irql >= DISPATCH_LEVEL;
+    if (paged_trimmed && !somebody_high) {
+        protect(paged.base(), used, Protection::read_write);
+        paged_trimmed = false;
+    }
+}
+
+void Machine::Impl::attach(Processor& processor, unsigned process_index) {
+    processor.process = static_cast<std::uint8_t>(process_index);
+    user.open(process_index);
+}
+
+} // namespace poolproof

@@ -1,0 +1,139 @@
+// Everything of one machine: processors, memory, pools, requests. The inside of poolproof/machine.h.
+//
+// Covers: the state and its lock, and what the documented routines ask of it (allocate, locate, release).
+// Does not cover: the routines' own rules (ddi/).
+#pragma once
+
+#include "machine/budget.hpp"
+#include "machine/layout.hpp"
+#include "machine/mapping.hpp"
+#include "machine/user_memory.hpp"
+#include "pool/arena.hpp"
+#include "pool/guarded_pages.hpp"
+#include "pool/tags.hpp"
+#include "poolproof/machine.h"
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace poolproof {
+
+struct Processor {
+    std::uint8_t index = 0;
+    std::uint8_t irql = 0;
+    std::uint8_t process = 0;
+    std::uint32_t caller_faults = 0; // of the last routine called
+
+    std::uint8_t node() const { return static_cast<std::uint8_t>(index % max_nodes); }
+};
+
+// Held for the few hundred nanoseconds of one call; uncontended it costs one exchange.
+class SpinLock {
+  public:
+    void lock() noexcept {
+        while (taken_.exchange(true, std::memory_order_acquire))
+            std::this_thread::yield();
+    }
+    void unlock() noexcept { taken_.store(false, std::memory_order_release); }
+
+  private:
+    std::atomic<bool> taken_{false};
+};
+
+struct PoolRequest {
+    std::uint32_t pool_type = 0; // as passed, modifier bits and all
+    std::uint64_t bytes = 0;
+    std::uint32_t tag = 0;
+    PoolPriority priority = PoolPriority::high;
+    std::optional<VerifySide> variant; // of the priority (EATP-09)
+    bool eng = false;
+};
+
+// A block of pool, ordinary or special, found by address.
+struct PoolBlock {
+    AddressClass what = AddressClass::never_pool;
+    std::uint64_t start = 0;
+    std::uint64_t bytes = 0;
+    std::uint64_t given = 0;  // special: bytes up to the end of its page
+    std::uint64_t header = 0; // ordinary sub-page blocks
+    BlockAttributes attributes;
+    std::uint8_t node = 0;
+    bool special = false;
+    bool paged = false;
+    bool executable = false;
+};
+
+struct Machine::Impl {
+    Impl();
+    ~Impl();
+
+    void reset(const MachineConfig& new_config);
+
+    // The recorded type: pool kind bits without modifiers.
+    static std::uint32_t recorded_type(std::uint32_t pool_type) { return pool_type & 0x227; }
+    static bool is_paged(std::uint32_t pool_type) { return (pool_type & 1) != 0; }
+    static PoolKind kind_of(std::uint32_t pool_type) {
+        return is_paged(pool_type) ? PoolKind::paged : PoolKind::nonpaged;
+    }
+
+    // True when special pool is asked for and applies (SP-08, GF-09).
+    bool wants_special(const PoolRequest& request) const;
+    // nullptr when memory is short.
+    void* allocate(const PoolRequest& request, const Processor& processor);
+    // What lies at a system address.
+    PoolBlock locate(std::uint64_t address) const;
+    // What keeps a live block from being freed cleanly.
+    std::optional<BugCheck> find_damage(const PoolBlock& block) const;
+    void release(const PoolBlock& block);
+
+    // Counts an allocation call; true when this one is refused memory (fail_nth).
+    bool count_allocation_call();
+    void set_irql(Processor& processor, std::uint8_t level);
+    void attach(Processor& processor, unsigned process_index);
+
+    std::uint64_t address_at(std::size_t offset) const {
+        return reinterpret_cast<std::uint64_t>(reservation.data()) + offset;
+    }
+    std::uint64_t system_start() const { return address_at(system_offset); }
+    void pool_changed() {
+        if (waiters.load(std::memory_order_relaxed) != 0)
+            wake.notify_all();
+    }
+
+    MachineConfig config;
+    Mapping reservation;
+    Budget budget;
+    std::array<Arena, arena_count> arenas;
+    GuardedPages guarded;
+    TagLedger tags;
+    UserMemory user;
+    std::array<Processor, max_processors> processors;
+
+    bool verifier_special = false;
+    bool tag_special = false;
+    std::uint32_t special_tag = 0;
+    VerifySide special_side = VerifySide::end;
+    bool verifier = false;
+    std::uint64_t fail_countdown = 0; // 0: none
+    std::uint64_t special_refused = 0;
+    bool paged_trimmed = false;
+
+    SpinLock lock;
+    std::atomic<unsigned> waiters{0};
+    std::mutex wake_mutex;
+    std::condition_variable wake;
+};
+
+// The processor that the calling thread executes as, and its machine.
+struct Binding {
+    Machine* machine = nullptr;
+    Processor* processor = nullptr;
+};
+// Binds a thread that is bound to none to the default machine.
+Binding& current_binding();
+
+} // namespace poolproof
