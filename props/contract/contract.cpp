@@ -1,0 +1,51 @@
+// The whole contract, put together from its families.
+#include "contract/families.hpp"
+
+#include <vector>
+
+namespace poolproof {
+namespace {
+
+std::vector<Clause> gather() {
+    std::vector<Clause> all;
+    for (const auto family :
+         {contract::geometry_clauses(), contract::tag_clauses(), contract::irql_clauses(),
+          contract::shared_clauses(), contract::with_tag_clauses(), contract::priority_clauses(),
+          contract::must_succeed_clauses(), contract::free_clauses(), contract::fsrtl_clauses(),
+          contract::eng_clauses(), contract::eng_user_clauses(), contract::special_pool_clauses(),
+          contract::verifier_and_event_clauses()}) {
+        all.insert(all.end(), family.begin(), family.end());
+    }
+    return all;
+}
+
+} // namespace
+
+std::string_view name_of(Routine routine) {
+    constexpr std::string_view names[routine_count] = {
+        "ExAllocatePoolWithTag",    "ExAllocatePoolWithTagPriority",
+        "FsRtlAllocatePoolWithTag", "EngAllocMem",
+        "EngAllocUserMem",          "ExFreePool",
+        "ExFreePoolWithTag",        "EngFreeMem",
+        "EngFreeUserMem",           "EngWritePrinter",
+    };
+    return names[static_cast<std::size_t>(routine)];
+}
+
+std::span<const Clause> all_clauses() {
+    static const std::vector<Clause> clauses = gather();
+    return clauses;
+}
+
+// A scan: about 160 short comparisons, most of them decided by the length.
+int clause_index(std::string_view id) {
+    const auto clauses = all_clauses();
+    for (std::size_t i = 0; i < clauses.size(); ++i) {
+        if (clauses[i].id == id) {
+            return static_cast<int>(i);
+        }
+    }
+    return -1;
+}
+
+} // namespace poolproof
