@@ -151,14 +151,16 @@ std::optional<BugCheck> Arena::find_damage(std::uint64_t start) const {
     const std::uint64_t offset = start - reinterpret_cast<std::uint64_t>(base_);
     const auto page = static_cast<std::uint32_t>(offset >> page_shift);
     const auto address = [this](std::uint32_t id) { return reinterpret_cast<std::uint64_t>(header_of(id)); };
-    std::uint32_t id = static_cast<std::uint32_t>(offset >> granule_shift_) - 1;
-    std::uint64_t bytes = granules_[id].bytes;
-    if (pages_[page].use == PageUse::run) {
+    const bool is_run = pages_[page].use == PageUse::run;
+    // The block whose right neighbour an overrun would hit: the block itself, or what stands for a run in its
+    // last page.
+    std::uint32_t id = is_run ? 0 : static_cast<std::uint32_t>(offset >> granule_shift_) - 1;
+    const std::uint64_t bytes = is_run ? pages_[page].bytes : granules_[id].bytes;
+    if (is_run) {
         const std::uint32_t last = page + pages_[page].run_pages - 1;
         if (pages_[last].tail_blocks == 0)
             return std::nullopt;
         id = last << granules_shift_;
-        bytes = pages_[page].bytes;
     } else if (!header_is_intact(id)) {
         const std::uint64_t contents = raw_load(header_of(id));
         const std::uint64_t difference = contents ^ expected_header(id, 0);
