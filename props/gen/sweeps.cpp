@@ -1,0 +1,53 @@
+// The list of sweeps. Does not cover: their traces (sweeps_*.cpp).
+#include "gen/sweep_list.hpp"
+
+#include <array>
+
+namespace poolproof {
+namespace {
+
+constexpr std::array sweeps = {
+    Sweep{"sizes", "every size from 0 to 3 pages for every allocator, two dozen blocks live at once",
+          sweep::sizes},
+    Sweep{"tails", "every size with a tail, and small blocks that fit into it", sweep::tails},
+    Sweep{"huge", "sizes up to two pages below SIZE_MAX, and around every power of two", sweep::huge},
+    Sweep{"zero-bytes", "requests for no bytes, with and without the verifier", sweep::zero_bytes},
+    Sweep{"pool-types", "every documented pool type and modifier at IRQL 0, 1 and 2", sweep::pool_types},
+    Sweep{"priorities", "every priority value with memory to spare", sweep::priorities},
+    Sweep{"eng-flags", "the four flag combinations of EngAllocMem over memory that was used before",
+          sweep::eng_flags},
+    Sweep{"tag-bytes", "every byte value in every position of a tag", sweep::tag_bytes},
+    Sweep{"tag-specials", "zero, BIG, punctuation, short, swapped and eight-bit tags", sweep::tag_specials},
+    Sweep{"ledger", "the tag ledger read after every step", sweep::ledger},
+    Sweep{"special-sizes", "special pool: every size on both sides, touched at its edges",
+          sweep::special_sizes},
+    Sweep{"special-edges", "special pool: touches on every side of the block, its page and its guards",
+          sweep::special_edges},
+    Sweep{"special-slack", "special pool: every slack byte and every single bit of it", sweep::special_slack},
+    Sweep{"special-requests", "who asks for special pool, and which requests it applies to",
+          sweep::special_requests},
+    Sweep{"special-sides", "the setting of the side against the priority variants", sweep::special_sides},
+    Sweep{"special-frees", "special pool: bad frees, and every touch after a free", sweep::special_frees},
+    Sweep{"special-exhaustion", "special pool filled to the last block and emptied again",
+          sweep::special_exhaustion},
+    Sweep{"frees", "every kind of pointer for every free routine and kind of block", sweep::frees},
+    Sweep{"strays", "ordinary pool: touches outside the block and after its free", sweep::strays},
+    Sweep{"irql", "allocate, free and touch at every IRQL", sweep::irql},
+    Sweep{"irql-processors", "processors at different IRQL that share paged memory", sweep::irql_processors},
+    Sweep{"pressure", "each priority against a budget that runs out", sweep::pressure},
+    Sweep{"fail-nth", "the 1st, 2nd, ... Nth allocation fails, with and without a raise", sweep::fail_nth},
+    Sweep{"nodes", "each processor with its node full, empty or nearly so", sweep::nodes},
+    Sweep{"events", "low and high events while the pool fills and empties", sweep::events},
+    Sweep{"processes", "user memory of one process used, freed and printed in another", sweep::processes},
+    Sweep{"user-space", "user memory: how far blocks lie apart, and what they take from pool",
+          sweep::user_space},
+    Sweep{"printer", "every kind of block passed to EngWritePrinter", sweep::printer},
+};
+
+} // namespace
+
+std::span<const Sweep> all_sweeps() {
+    return sweeps;
+}
+
+} // namespace poolproof
