@@ -28,7 +28,11 @@ class Reference final : public Subject {
     bool poke(std::uint64_t address, std::span<const std::uint8_t> from) override;
     std::uint64_t foreign_address(Pointer pointer) const override;
 
-    Machine& machine() { return machine_; }
+    // Bound to the calling thread.
+    Machine& machine() {
+        enter();
+        return machine_;
+    }
 
   private:
     void enter();

@@ -1,0 +1,153 @@
+// What the faulty subjects have in common (see faulty.hpp).
+#include "subjects/faulty.hpp"
+
+#include <algorithm>
+
+namespace poolproof::faulty {
+
+namespace {
+
+struct Search {
+    std::uint64_t address;
+    unsigned process;
+    std::optional<BlockDescription> found;
+};
+
+void match_inside(void* context, const BlockDescription& block) {
+    auto& search = *static_cast<Search*>(context);
+    if (search.address - block.address < block.bytes && (!block.user || block.process == search.process)) {
+        search.found = block;
+    }
+}
+
+} // namespace
+
+bool Base::reset(bool is_64_bit) {
+    verifier_request_ = false;
+    tag_request_ = false;
+    side_ = Side::end;
+    return reference_.reset(is_64_bit);
+}
+
+Event Base::forward(const Call& call) {
+    const Event event = reference_.call(call);
+    if (call.op->kind == OpKind::special_pool && event.kind == EventKind::done) {
+        note_request(*call.op);
+    }
+    return event;
+}
+
+void Base::note_request(const Op& op) {
+    side_ = op.side;
+    if (op.mode == SpecialMode::off) {
+        verifier_request_ = false;
+        tag_request_ = false;
+    } else if (op.mode == SpecialMode::verifier) {
+        verifier_request_ = true;
+    } else {
+        tag_request_ = true;
+        requested_tag_ = op.tag;
+    }
+}
+
+Event Base::at_irql(std::uint8_t level, const Op& op, std::uint64_t address) {
+    const std::uint8_t before = machine().irql();
+    machine().set_irql(level);
+    const Event event = forward(op, address);
+    machine().set_irql(before);
+    return event;
+}
+
+Event Base::in_process(unsigned process, const Op& op, std::uint64_t address) {
+    const unsigned before = machine().process();
+    machine().attach_process(process);
+    const Event event = forward(op, address);
+    machine().attach_process(before);
+    return event;
+}
+
+void Base::request(bool verifier, bool by_tag) {
+    const auto side = static_cast<VerifySide>(side_);
+    machine().request_special_pool(SpecialPool::off, 0, side);
+    if (verifier) {
+        machine().request_special_pool(SpecialPool::verifier, 0, side);
+    }
+    if (by_tag) {
+        machine().request_special_pool(SpecialPool::by_tag, requested_tag_, side);
+    }
+}
+
+Event Base::without_special_pool(const Op& op) {
+    request(false, false);
+    const Event event = forward(op);
+    request(verifier_request_, tag_request_);
+    return event;
+}
+
+Event Base::with_special_pool(const Op& op) {
+    request(true, tag_request_);
+    const Event event = forward(op);
+    request(verifier_request_, tag_request_);
+    return event;
+}
+
+std::optional<BlockDescription> Base::block_at(std::uint64_t address) {
+    return machine().describe(reinterpret_cast<const void*>(static_cast<std::uintptr_t>(address)));
+}
+
+std::optional<BlockDescription> Base::block_around(std::uint64_t address) {
+    Search search{address, machine().process(), {}};
+    machine().for_each_block(match_inside, &search);
+    return search.found;
+}
+
+bool Moving::reset(bool is_64_bit) {
+    moved_.clear();
+    return Base::reset(is_64_bit);
+}
+
+Event Moving::call(const Call& call) {
+    if (is_allocation(*call.op)) {
+        return allocate(*call.op);
+    }
+    const auto moved = std::find_if(moved_.begin(), moved_.end(),
+                                    [&](const Moved& block) { return block.shown == call.address; });
+    if (moved == moved_.end() || !is_free(*call.op)) {
+        return forward(call);
+    }
+    Event event = forward({call.op, moved->real});
+    event.used = call.address;
+    if (event.kind == EventKind::done) {
+        moved_.erase(moved);
+    }
+    return event;
+}
+
+void Moving::show(Event& event, std::uint64_t address, std::uint64_t bytes) {
+    moved_.push_back({address, event.address});
+    event.address = address;
+    event.block.bytes = bytes;
+}
+
+Event Moving::shifted(const Op& op, std::uint64_t bytes, std::uint64_t by) {
+    Event event = forward(sized(op, bytes));
+    if (event.kind == EventKind::pointer) {
+        show(event, event.address + by, op.size);
+    }
+    return event;
+}
+
+Event quiet(const Event& event, EventKind kind) {
+    Event result;
+    result.kind = kind;
+    result.caller_faults = event.caller_faults;
+    result.used = event.used;
+    return result;
+}
+
+Op sized(Op op, std::uint64_t bytes) {
+    op.size = bytes;
+    return op;
+}
+
+} // namespace poolproof::faulty

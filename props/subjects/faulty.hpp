@@ -1,0 +1,143 @@
+// Faulty subjects: the reference with exactly one documented rule broken, at the subject's interface.
+//
+// Covers: what they have in common, and the list of families. A fault is a class of a few lines and one row
+// in its family's table (faulty_*.cpp); nothing else knows it. Does not cover: the rules (contract/) and how
+// they are judged (oracle/). The implementation is never touched.
+#pragma once
+
+#include "subjects/reference.hpp"
+#include "subjects/registry.hpp"
+
+#include <ddi/bugcodes.h>
+#include <ddi/ntdef.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace poolproof::faulty {
+
+// Forwards everything to a reference of its own. A fault overrides what it breaks.
+class Base : public Subject {
+  public:
+    explicit Base(std::string_view name) : name_("faulty:" + std::string(name)) {}
+
+    std::string_view name() const override { return name_; }
+    const Claims& claims() const override { return reference_.claims(); }
+    bool reset(bool is_64_bit) override;
+    Event call(const Call& call) override { return forward(call); }
+    bool peek(std::uint64_t address, std::span<std::uint8_t> into) override {
+        return reference_.peek(address, into);
+    }
+    bool poke(std::uint64_t address, std::span<const std::uint8_t> from) override {
+        return reference_.poke(address, from);
+    }
+    std::uint64_t foreign_address(Pointer pointer) const override {
+        return reference_.foreign_address(pointer);
+    }
+
+  protected:
+    // What the reference does.
+    Event forward(const Call& call);
+    Event forward(const Op& op, std::uint64_t address = 0) { return forward(Call{&op, address}); }
+    // What the reference does while the processor is at another IRQL, or in another process.
+    Event at_irql(std::uint8_t level, const Op& op, std::uint64_t address = 0);
+    Event in_process(unsigned process, const Op& op, std::uint64_t address = 0);
+    // What the reference does while no special pool is asked for, or while Driver Verifier asks for it.
+    Event without_special_pool(const Op& op);
+    Event with_special_pool(const Op& op);
+
+    // The reference's machine, as the processor that executes.
+    Machine& machine() { return reference_.machine(); }
+    // Whether some request for special pool stands.
+    bool special_pool_requested() const { return verifier_request_ || tag_request_; }
+    // The live block that starts at the address; in case of user memory, in the current process.
+    std::optional<BlockDescription> block_at(std::uint64_t address);
+    // The live block that `address` lies in.
+    std::optional<BlockDescription> block_around(std::uint64_t address);
+
+  private:
+    void note_request(const Op& op);
+    void request(bool verifier, bool by_tag);
+
+    std::string name_;
+    Reference reference_;
+    bool verifier_request_ = false;
+    bool tag_request_ = false;
+    std::uint32_t requested_tag_ = 0;
+    Side side_ = Side::end;
+};
+
+// A subject that shows the caller other addresses than the reference's.
+class Moving : public Base {
+  public:
+    using Base::Base;
+
+    bool reset(bool is_64_bit) override;
+    Event call(const Call& call) final;
+
+  protected:
+    // Serves an allocation; it may show() the block elsewhere.
+    virtual Event allocate(const Op& op) = 0;
+    // Lets the caller see `event`'s block at this address. The block is `bytes` long for the caller.
+    void show(Event& event, std::uint64_t address, std::uint64_t bytes);
+    // Serves `op` from a block of `bytes`, seen `by` bytes behind its start.
+    Event shifted(const Op& op, std::uint64_t bytes, std::uint64_t by);
+
+  private:
+    struct Moved {
+        std::uint64_t shown;
+        std::uint64_t real;
+    };
+    std::vector<Moved> moved_;
+};
+
+inline bool is_free(const Op& op) {
+    return op.kind == OpKind::free;
+}
+inline bool is_allocation(const Op& op) {
+    return op.kind == OpKind::allocate;
+}
+inline bool is_allocation(const Op& op, Routine routine) {
+    return op.kind == OpKind::allocate && op.routine == routine;
+}
+inline bool is_touch(const Op& op) {
+    return op.kind == OpKind::read || op.kind == OpKind::write;
+}
+inline bool is_paged_type(std::uint32_t pool_type) {
+    return (pool_type & 1U) != 0;
+}
+inline bool is_bug_check(const Event& event, std::uint32_t code) {
+    return event.kind == EventKind::bug_check && event.code == code;
+}
+inline bool is_bug_check(const Event& event, std::uint32_t code, std::uint64_t first) {
+    return is_bug_check(event, code) && event.parameters[0] == first;
+}
+// The same event without the bug check or the raise.
+Event quiet(const Event& event, EventKind kind);
+// The op that asks for `bytes`.
+Op sized(Op op, std::uint64_t bytes);
+
+struct Row {
+    FaultySubject subject;
+    std::unique_ptr<Subject> (*make)(std::string_view name);
+};
+template <class Fault> std::unique_ptr<Subject> make(std::string_view name) {
+    return std::make_unique<Fault>(name);
+}
+
+// One table per family file.
+std::span<const Row> geometry();
+std::span<const Row> tags();
+std::span<const Row> frees();
+std::span<const Row> failure();
+std::span<const Row> irql();
+std::span<const Row> user_memory();
+std::span<const Row> special_pool();
+std::span<const Row> machine_rules();
+
+} // namespace poolproof::faulty

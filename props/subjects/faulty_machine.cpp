@@ -1,0 +1,128 @@
+// Faulty subjects that break what is said of pool types, nodes and events.
+#include "subjects/faulty.hpp"
+
+namespace poolproof::faulty {
+
+namespace {
+
+constexpr std::uint32_t must_succeed_bit = 2;
+
+class LowEventNeverSet final : public Base {
+    using Base::Base;
+    Event call(const Call& call) override {
+        Event event = forward(call);
+        if (call.op->kind == OpKind::query_event && call.op->level == 0) {
+            event.number = 0;
+        }
+        return event;
+    }
+};
+
+class HighEventAlwaysSet final : public Base {
+    using Base::Base;
+    Event call(const Call& call) override {
+        Event event = forward(call);
+        if (call.op->kind == OpKind::query_event && call.op->level == 1) {
+            event.number = 1;
+        }
+        return event;
+    }
+};
+
+// Serves allocations as a processor of the other node would be served.
+class RemoteNodeFirst final : public Base {
+  public:
+    using Base::Base;
+    bool reset(bool is_64_bit) override {
+        processor_ = 0;
+        return Base::reset(is_64_bit);
+    }
+    Event call(const Call& call) override {
+        if (call.op->kind == OpKind::processor) {
+            processor_ = call.op->index;
+        }
+        if (!is_allocation(*call.op) || !is_ex_allocator(call.op->routine)) {
+            return forward(call);
+        }
+        Machine& local = machine();
+        const std::uint8_t irql = local.irql();
+        local.bind(processor_ ^ 1U);
+        const std::uint8_t others = local.irql();
+        local.set_irql(irql);
+        const Event event = forward(call);
+        local.set_irql(others);
+        local.bind(processor_);
+        return event;
+    }
+
+  private:
+    unsigned processor_ = 0;
+};
+
+class PagedServedNonpaged final : public Base {
+    using Base::Base;
+    Event call(const Call& call) override {
+        const Op& op = *call.op;
+        if (!is_allocation(op) || op.routine == Routine::FsRtlAllocatePoolWithTag ||
+            !is_ex_allocator(op.routine) || !is_paged_type(op.pool_type) || machine().irql() > APC_LEVEL) {
+            return forward(call);
+        }
+        Op nonpaged = op;
+        nonpaged.pool_type &= ~1U;
+        return forward(nonpaged);
+    }
+};
+
+class FsRtlPagedServedNonpaged final : public Base {
+    using Base::Base;
+    Event call(const Call& call) override {
+        const Op& op = *call.op;
+        if (!is_allocation(op, Routine::FsRtlAllocatePoolWithTag) || !is_paged_type(op.pool_type) ||
+            machine().irql() > APC_LEVEL) {
+            return forward(call);
+        }
+        Op nonpaged = op;
+        nonpaged.pool_type &= ~1U;
+        return forward(nonpaged);
+    }
+};
+
+class MustSucceedAccepted final : public Base {
+    using Base::Base;
+    Event call(const Call& call) override {
+        const Event event = forward(call);
+        if (!is_allocation(*call.op) || !is_bug_check(event, BAD_POOL_CALLER, 0x9A)) {
+            return event;
+        }
+        Op plain = *call.op;
+        plain.pool_type &= ~must_succeed_bit;
+        Event accepted = forward(plain);
+        accepted.caller_faults |= event.caller_faults;
+        return accepted;
+    }
+};
+
+constexpr Row rows[] = {
+    {{"low-event-never-set", "the low events stay clear when a pool is exhausted", "SHR-01", false, false},
+     make<LowEventNeverSet>},
+    {{"high-event-always-set", "the high events stay set when a pool is exhausted", "SHR-01", false, false},
+     make<HighEventAlwaysSet>},
+    {{"remote-node-first", "memory comes from the other node although the local one has some", "SHR-02", true,
+      false},
+     make<RemoteNodeFirst>},
+    {{"paged-served-nonpaged", "a paged request of an Ex routine gets nonpaged pool", "EAPT-02", true, false},
+     make<PagedServedNonpaged>},
+    {{"fsrtl-paged-served-nonpaged", "a paged request of FsRtlAllocatePoolWithTag gets nonpaged pool",
+      "FPT-01", true, false},
+     make<FsRtlPagedServedNonpaged>},
+    {{"must-succeed-accepted", "a must-succeed type is served", "MS-04", true, false},
+     make<MustSucceedAccepted>},
+};
+
+} // namespace
+
+std::span<const Row> machine_rules() {
+    return rows;
+}
+
+} // namespace poolproof::faulty

@@ -1,0 +1,58 @@
+// The subjects that can be named (see registry.hpp).
+#include "subjects/registry.hpp"
+
+#include "subjects/faulty.hpp"
+
+#include <array>
+#include <vector>
+
+namespace poolproof {
+
+namespace {
+
+using Family = std::span<const faulty::Row> (*)();
+
+constexpr std::array families{
+    Family{faulty::geometry},     Family{faulty::tags},          Family{faulty::frees},
+    Family{faulty::failure},      Family{faulty::irql},          Family{faulty::user_memory},
+    Family{faulty::special_pool}, Family{faulty::machine_rules},
+};
+
+constexpr std::string_view faulty_prefix = "faulty:";
+
+std::vector<FaultySubject> listed() {
+    std::vector<FaultySubject> all;
+    for (const Family family : families) {
+        for (const faulty::Row& row : family()) {
+            all.push_back(row.subject);
+        }
+    }
+    return all;
+}
+
+} // namespace
+
+std::span<const FaultySubject> all_faulty_subjects() {
+    static const std::vector<FaultySubject> all = listed();
+    return all;
+}
+
+std::unique_ptr<Subject> make_subject(std::string_view name) {
+    if (name == "reference") {
+        return make_reference({});
+    }
+    if (!name.starts_with(faulty_prefix)) {
+        return nullptr;
+    }
+    name.remove_prefix(faulty_prefix.size());
+    for (const Family family : families) {
+        for (const faulty::Row& row : family()) {
+            if (row.subject.name == name) {
+                return row.make(name);
+            }
+        }
+    }
+    return nullptr;
+}
+
+} // namespace poolproof
