@@ -37,7 +37,7 @@ Op decode_record(std::span<const std::uint8_t, record_bytes> record, Dialect dia
 void decode_any(std::span<const std::uint8_t> bytes, Dialect dialect, Trace& into,
                 std::size_t max_ops = 4096);
 
-enum class FileError : std::uint8_t { none, empty, future_version, truncated };
+enum class FileError : std::uint8_t { none, empty, garbage, future_version, truncated };
 struct DecodedFile {
     Trace trace;
     FileError error = FileError::none;

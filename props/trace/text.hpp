@@ -6,8 +6,8 @@
 //   write s0 offset=100 length=1 mask=0xFF
 //   free ExFreePoolWithTag s0 tag='Fred'
 //
-// The first line that is neither blank nor a comment is the header. A comment runs from a # that begins a word
-// to the end of its line. The ops:
+// The first line that is neither blank nor a comment is the header. A comment runs from a # that begins a
+// word to the end of its line. The ops:
 //
 //   allocate ROUTINE sN type=TYPE size=N tag=TAG priority=PRIORITY   (EngAllocMem: flags= for type=)
 //   free ROUTINE sN|null|user_address|system_address offset=N tag=TAG

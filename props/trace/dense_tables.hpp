@@ -1,0 +1,196 @@
+// The tables that dense records are read with (see dense.hpp). Does not cover: who reads them.
+#pragma once
+
+#include "contract/clause.hpp"
+#include "trace/op.hpp"
+
+#include <ddi/wdm.h>
+#include <ddi/winddi.h>
+
+#include <array>
+#include <cstdint>
+
+namespace poolproof::dense {
+
+inline constexpr std::uint64_t page = 4096;
+
+// By op kind, how many of the 240 first bytes of a dense record mean it.
+using KindWeights = std::array<std::uint8_t, op_kind_count>;
+//                                          allo free rea wri irq pro prc bud fai spe ver pri qta qev
+inline constexpr KindWeights any_weights = {84, 60, 12, 24, 10, 5, 7, 3, 4, 7, 5, 6, 9, 4};
+inline constexpr KindWeights special_weights = {84, 58, 24, 44, 6, 1, 1, 2, 2, 12, 2, 1, 2, 1};
+
+inline constexpr std::array<Routine, 16> any_allocators = {
+    Routine::ExAllocatePoolWithTag,
+    Routine::ExAllocatePoolWithTag,
+    Routine::ExAllocatePoolWithTag,
+    Routine::ExAllocatePoolWithTag,
+    Routine::ExAllocatePoolWithTagPriority,
+    Routine::ExAllocatePoolWithTagPriority,
+    Routine::ExAllocatePoolWithTagPriority,
+    Routine::FsRtlAllocatePoolWithTag,
+    Routine::FsRtlAllocatePoolWithTag,
+    Routine::FsRtlAllocatePoolWithTag,
+    Routine::EngAllocMem,
+    Routine::EngAllocMem,
+    Routine::EngAllocMem,
+    Routine::EngAllocUserMem,
+    Routine::EngAllocUserMem,
+    Routine::EngAllocUserMem,
+};
+inline constexpr std::array<Routine, 16> special_allocators = {
+    Routine::ExAllocatePoolWithTag,
+    Routine::ExAllocatePoolWithTag,
+    Routine::ExAllocatePoolWithTag,
+    Routine::ExAllocatePoolWithTag,
+    Routine::ExAllocatePoolWithTag,
+    Routine::ExAllocatePoolWithTagPriority,
+    Routine::ExAllocatePoolWithTagPriority,
+    Routine::ExAllocatePoolWithTagPriority,
+    Routine::ExAllocatePoolWithTagPriority,
+    Routine::FsRtlAllocatePoolWithTag,
+    Routine::FsRtlAllocatePoolWithTag,
+    Routine::FsRtlAllocatePoolWithTag,
+    Routine::EngAllocMem,
+    Routine::EngAllocMem,
+    Routine::EngAllocMem,
+    Routine::EngAllocUserMem,
+};
+
+// Good tags, one for each slot; some slots share one.
+inline constexpr std::array<std::uint32_t, 16> good_tags = {
+    0x46726564 /* Fred */,
+    0x54616731 /* Tag1 */,
+    0x00006162 /* ab */,
+    0x506F6F6C /* Pool */,
+    0x00000058 /* X */,
+    0x66726564 /* fred */,
+    0x41202020 /* "A   " */,
+    0x7E7E7E39 /* ~~~9 */,
+    0x46726564,
+    0x54616731,
+    0x00616263 /* abc */,
+    0x506F6F6C,
+    0x47646966 /* Gdif */,
+    0x55736572 /* User */,
+    0x46726564,
+    0x54616731,
+};
+// Tags that break a rule, or nearly do.
+inline constexpr std::array<std::uint32_t, 16> odd_tags = {
+    0,
+    0x00424947 /* BIG */,
+    0x42494720 /* "BIG " */,
+    0x20202020 /* four spaces */,
+    0x4672657F, // a byte of 0x7F
+    0x7F726564,
+    0x46726580, // a byte of 0x80
+    0x80726564,
+    0x4672651F, // a byte of 0x1F
+    0x46720064, // a zero byte between two letters
+    0x46726500, // a zero byte after three letters
+    0x2D2D2D2D /* ---- */,
+    0x7E7E7E7E /* ~~~~ */,
+    0x00000020 /* one space */,
+    0x62696720 /* "big " */,
+    0xFFFFFFFF,
+};
+
+inline constexpr std::array<std::uint64_t, 16> any_sizes = {1,    8,    16,   24,   17,   100,  256,  500,
+                                                            1024, 2032, 4000, 4080, 4096, 4104, 8192, 12300};
+inline constexpr std::array<std::uint64_t, 16> special_sizes = {1,   8,   15,   16,   17,   31,   64,   100,
+                                                                128, 500, 1000, 2048, 4000, 4080, 4095, 33};
+inline constexpr std::array<std::uint64_t, 16> large_sizes = {
+    65535,   65536,   65537,   3 * page, 1048576, 1048575, 1048577,     131072,
+    2097152, 4194304, 8388608, 16777216, 5000,    20000,   page * 2000, page * 5000};
+
+inline constexpr std::array<std::uint32_t, 16> common_types = {
+    NonPagedPool,   PagedPool,      NonPagedPoolNx, NonPagedPool,
+    PagedPool,      NonPagedPoolNx, PagedPool,      NonPagedPool,
+    NonPagedPoolNx, PagedPool,      NonPagedPool,   PagedPool,
+    PagedPool,      NonPagedPoolNx, NonPagedPool,   NonPagedPoolCacheAligned};
+inline constexpr std::array<std::uint32_t, 16> other_types = {
+    NonPagedPoolCacheAligned,
+    PagedPoolCacheAligned,
+    NonPagedPoolNxCacheAligned,
+    NonPagedPoolCacheAligned,
+    PagedPoolCacheAligned,
+    NonPagedPoolSession,
+    PagedPoolSession,
+    NonPagedPoolSessionNx,
+    NonPagedPoolCacheAlignedSession,
+    PagedPoolCacheAlignedSession,
+    NonPagedPoolMustSucceed,
+    NonPagedPoolCacheAlignedMustS,
+    DontUseThisType,
+    MaxPoolType,
+    NonPagedPoolMustSucceedSession,
+    NonPagedPoolCacheAlignedMustSSession,
+};
+inline constexpr std::array<std::uint32_t, 16> modifiers = {
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    POOL_RAISE_IF_ALLOCATION_FAILURE,
+    POOL_RAISE_IF_ALLOCATION_FAILURE,
+    POOL_COLD_ALLOCATION,
+    POOL_COLD_ALLOCATION,
+    POOL_RAISE_IF_ALLOCATION_FAILURE | POOL_COLD_ALLOCATION,
+    POOL_QUOTA_FAIL_INSTEAD_OF_RAISE,
+    POOL_ZERO_ALLOCATION,
+};
+inline constexpr std::uint32_t unnamed_eng_flag = 4; // FL_NON_SESSION, in no page
+inline constexpr std::array<std::uint32_t, 16> eng_flag_sets = {
+    0,
+    unnamed_eng_flag,
+    unnamed_eng_flag | FL_ZERO_MEMORY,
+    FL_NONPAGED_MEMORY,
+    FL_ZERO_MEMORY | FL_NONPAGED_MEMORY,
+    0,
+    FL_ZERO_MEMORY,
+    FL_NONPAGED_MEMORY,
+    FL_ZERO_MEMORY | FL_NONPAGED_MEMORY,
+    0,
+    FL_ZERO_MEMORY,
+    FL_NONPAGED_MEMORY,
+    FL_ZERO_MEMORY | FL_NONPAGED_MEMORY,
+    FL_NONPAGED_MEMORY,
+    FL_ZERO_MEMORY,
+};
+
+inline constexpr std::array<std::uint8_t, 16> priorities = {
+    NormalPoolPriority,
+    LowPoolPriority,
+    HighPoolPriority,
+    NormalPoolPrioritySpecialPoolOverrun,
+    NormalPoolPrioritySpecialPoolUnderrun,
+    LowPoolPrioritySpecialPoolOverrun,
+    LowPoolPrioritySpecialPoolUnderrun,
+    HighPoolPrioritySpecialPoolOverrun,
+    HighPoolPrioritySpecialPoolUnderrun,
+    NormalPoolPriority,
+    LowPoolPriority,
+    HighPoolPriority,
+    NormalPoolPrioritySpecialPoolUnderrun,
+    HighPoolPriority,
+    LowPoolPriority,
+    NormalPoolPriority,
+};
+inline constexpr std::array<std::uint8_t, 16> levels = {0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 1, 1, 3, 15, 0, 2};
+inline constexpr std::array<std::uint16_t, 16> lengths = {1, 1, 1, 2,  4,  8,    16,   1,
+                                                          4, 8, 3, 17, 64, 4096, 4097, 8192};
+inline constexpr std::array<std::uint16_t, 16> short_lengths = {1, 1, 1,  1, 2, 2, 4, 4,
+                                                                8, 8, 16, 1, 1, 2, 3, 17};
+inline constexpr std::array<std::int32_t, 16> free_offsets = {1,  8,  16, -16, 4096, -8,    64,  24,
+                                                              -1, 32, 4,  256, 2048, -4096, 128, 15};
+inline constexpr std::array<std::uint8_t, 8> masks = {0xFF, 0x01, 0x80, 0x10, 0x55, 0x03, 0xFF, 0x08};
+inline constexpr std::array<std::uint16_t, 16> budget_pages = {0, 0,  1,  2,  3,  4,   8,   16,
+                                                               5, 32, 64, 10, 20, 100, 256, 4096};
+
+} // namespace poolproof::dense
