@@ -5,7 +5,7 @@
 // its IRQL checks; a request for no bytes gets nothing (ZER-06). What the frees do with a pointer that they
 // cannot free is not documented either: nothing happens, and the caller's duty is reported as broken.
 #include "ddi/pool_calls.hpp"
-#include "pool/sanitizer.hpp"
+#include "machine/sanitizer.hpp"
 
 #include <ddi/wdm.h>
 #include <ddi/winddi.h>

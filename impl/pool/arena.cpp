@@ -2,7 +2,7 @@
 // address are in arena_pages.cpp.
 #include "pool/arena.hpp"
 
-#include "pool/sanitizer.hpp"
+#include "machine/sanitizer.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -21,6 +21,11 @@ Arena::Arena(std::byte* base, PoolKind kind, Budget& budget)
     : base_(base), kind_(kind), budget_(&budget),
       granules_memory_(sizeof(Granule) * arena_pages * max_granules, Protection::read_write),
       granules_(reinterpret_cast<Granule*>(granules_memory_.data())) {}
+
+// The addresses may serve somebody else next.
+Arena::~Arena() {
+    unpoison(base_, std::size_t{pages_.most_used()} * page_size);
+}
 
 void Arena::reset(bool is_64_bit, bool reuse_tails) {
     for (std::uint32_t page = 0; page < pages_.high_water(); ++page) {

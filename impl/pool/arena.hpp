@@ -52,6 +52,9 @@ struct Located {
 class Arena {
   public:
     Arena(std::byte* base, PoolKind kind, Budget& budget);
+    ~Arena();
+    Arena(const Arena&) = delete;
+    Arena& operator=(const Arena&) = delete;
 
     void reset(bool is_64_bit, bool reuse_tails);
 

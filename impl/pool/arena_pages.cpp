@@ -1,7 +1,7 @@
 // The rest of pool/arena.hpp: whole-page allocations with their tails, lookup by address, damage of headers.
 #include "pool/arena.hpp"
 
-#include "pool/sanitizer.hpp"
+#include "machine/sanitizer.hpp"
 
 #include <ddi/bugcodes.h>
 

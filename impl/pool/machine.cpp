@@ -2,7 +2,7 @@
 #include "poolproof/machine.h"
 
 #include "machine/faults.hpp"
-#include "pool/sanitizer.hpp"
+#include "machine/sanitizer.hpp"
 #include "pool/system.hpp"
 
 #include <algorithm>

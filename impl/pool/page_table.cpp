@@ -60,6 +60,7 @@ void PageTable::reset() {
     for (std::uint32_t page = 0; page < high_water_; ++page)
         records_[page] = PageRecord{};
     first_free_hint_ = 0;
+    most_used_ = most_used();
     high_water_ = 0;
 }
 

@@ -8,6 +8,7 @@
 #include "machine/layout.hpp"
 #include "machine/mapping.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -53,6 +54,8 @@ class PageTable {
 
     // Pages below this one may have been used since the last reset.
     std::uint32_t high_water() const { return high_water_; }
+    // The same, since construction.
+    std::uint32_t most_used() const { return std::max(most_used_, high_water_); }
     void reset();
 
   private:
@@ -61,6 +64,7 @@ class PageTable {
     std::array<std::uint64_t, arena_pages / 64> words_{};
     std::uint32_t first_free_hint_ = 0; // no page below it is free
     std::uint32_t high_water_ = 0;
+    std::uint32_t most_used_ = 0;
 };
 
 } // namespace poolproof
