@@ -1,0 +1,338 @@
+// Implements driver.hpp: calls as ops, events as results.
+#include "suites/driver.hpp"
+
+#include "run/pattern.hpp"
+#include "subjects/reference.hpp"
+#include "suites/crash_trace.hpp"
+#include "trace/text.hpp"
+
+#include <ddi/winddi.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+
+namespace poolproof {
+
+namespace {
+
+std::string words(const char* text, std::uint64_t number) {
+    std::array<char, 96> line;
+    std::snprintf(line.data(), line.size(), "%s 0x%llX", text, static_cast<unsigned long long>(number));
+    return line.data();
+}
+
+std::string words(const Event& event) {
+    std::string text = words("bug check", event.code);
+    for (const std::uint64_t parameter : event.parameters) {
+        text += words(",", parameter);
+    }
+    return text;
+}
+
+Op op_of(OpKind kind) {
+    Op op;
+    op.kind = kind;
+    return op;
+}
+
+Op allocation(Routine routine, std::uint32_t type, std::uint64_t bytes, std::uint32_t tag) {
+    Op op = op_of(OpKind::allocate);
+    op.routine = routine;
+    op.pool_type = type;
+    op.size = bytes;
+    op.tag = tag;
+    return op;
+}
+
+} // namespace
+
+Stop::Stop(const Event& event)
+    : std::runtime_error(words(event)), code(event.code), parameters(event.parameters) {}
+Raise::Raise(const Event& event)
+    : std::runtime_error(words("raised status", event.status)), status(event.status) {}
+GuardFault::GuardFault(const Event& event)
+    : std::runtime_error(words("fault at", event.address)), address(event.address) {}
+NoAnswer::NoAnswer(const Event& event)
+    : std::runtime_error(event.kind == EventKind::crashed     ? "the subject crashed"
+                         : event.kind == EventKind::timed_out ? "the subject did not come back"
+                                                              : "the subject cannot express the call") {}
+
+bool is_paged(const Request& request) {
+    switch (request.routine) {
+    case Routine::EngAllocMem:
+        return (request.type & FL_NONPAGED_MEMORY) == 0;
+    case Routine::EngAllocUserMem:
+        return false;
+    default:
+        return (request.type & 1U) != 0;
+    }
+}
+
+void showValue(const Request& request, std::ostream& out) {
+    out << name_of(request.routine) << " of type " << request.type;
+}
+
+Driver::Driver(Subject& subject, bool is_64_bit) : subject_(&subject) {
+    if (!subject.reset(is_64_bit)) {
+        throw std::logic_error("the subject does not have the profile");
+    }
+    crash_trace_begin(is_64_bit);
+}
+
+Driver::~Driver() {
+    crash_trace_clear();
+}
+
+Event Driver::call(const Op& op, std::uint64_t address) {
+    crash_trace_add(op);
+    const Event event = subject_->call({&op, address});
+    caller_faults_ = event.caller_faults;
+    switch (event.kind) {
+    case EventKind::raised:
+        throw Raise(event);
+    case EventKind::bug_check:
+        throw Stop(event);
+    case EventKind::guard_fault:
+        throw GuardFault(event);
+    case EventKind::crashed:
+    case EventKind::timed_out:
+    case EventKind::unsupported:
+        throw NoAnswer(event);
+    default:
+        return event;
+    }
+}
+
+void* Driver::allocate(Op op) {
+    op.slot = static_cast<std::uint8_t>(next_slot_);
+    slots_[next_slot_] = 0;
+    next_slot_ = (next_slot_ + 1) % slot_count;
+    const Event event = call(op);
+    if (event.kind != EventKind::pointer) {
+        return nullptr;
+    }
+    slots_[op.slot] = event.address;
+    block_ = event.block;
+    return reinterpret_cast<void*>(static_cast<std::uintptr_t>(event.address));
+}
+
+void* Driver::ExAllocatePoolWithTag(std::uint32_t type, std::uint64_t bytes, std::uint32_t tag) {
+    return allocate(allocation(Routine::ExAllocatePoolWithTag, type, bytes, tag));
+}
+
+void* Driver::ExAllocatePoolWithTagPriority(std::uint32_t type, std::uint64_t bytes, std::uint32_t tag,
+                                            unsigned priority) {
+    Op op = allocation(Routine::ExAllocatePoolWithTagPriority, type, bytes, tag);
+    op.priority = static_cast<std::uint8_t>(priority);
+    return allocate(op);
+}
+
+void* Driver::FsRtlAllocatePoolWithTag(std::uint32_t type, std::uint64_t bytes, std::uint32_t tag) {
+    return allocate(allocation(Routine::FsRtlAllocatePoolWithTag, type, bytes, tag));
+}
+
+void* Driver::EngAllocMem(std::uint32_t flags, std::uint32_t bytes, std::uint32_t tag) {
+    return allocate(allocation(Routine::EngAllocMem, flags, bytes, tag));
+}
+
+void* Driver::EngAllocUserMem(std::uint64_t bytes, std::uint32_t tag) {
+    return allocate(allocation(Routine::EngAllocUserMem, 0, bytes, tag));
+}
+
+void* Driver::allocate(const Request& request, std::uint64_t bytes, std::uint32_t tag) {
+    return allocate(allocation(request.routine, request.type, bytes, tag));
+}
+
+std::uint8_t Driver::slot_of(std::uint64_t address) const {
+    unsigned best = 0;
+    std::uint64_t least = ~std::uint64_t{0};
+    for (unsigned back = 1; back <= slot_count && least > 0; ++back) { // the latest first: addresses come again
+        const unsigned slot = (next_slot_ + slot_count - back) % slot_count;
+        if (slots_[slot] != 0 && address - slots_[slot] < least) {
+            best = slot;
+            least = address - slots_[slot];
+        }
+    }
+    return static_cast<std::uint8_t>(best);
+}
+
+void Driver::release(Routine routine, const void* block, std::uint32_t tag) {
+    Op op = op_of(OpKind::free);
+    op.routine = routine;
+    op.tag = tag;
+    if (block == nullptr) {
+        op.pointer = Pointer::null;
+    } else if (block == foreign_address(Pointer::user_address)) {
+        op.pointer = Pointer::user_address;
+    } else if (block == foreign_address(Pointer::system_address)) {
+        op.pointer = Pointer::system_address;
+    } else {
+        op.slot = slot_of(address_of(block));
+        op.offset = static_cast<std::int32_t>(address_of(block) - slots_[op.slot]);
+    }
+    call(op, address_of(block));
+}
+
+void Driver::ExFreePool(void* block) {
+    release(Routine::ExFreePool, block, 0);
+}
+void Driver::ExFreePoolWithTag(void* block, std::uint32_t tag) {
+    release(Routine::ExFreePoolWithTag, block, tag);
+}
+void Driver::EngFreeMem(void* block) {
+    release(Routine::EngFreeMem, block, 0);
+}
+void Driver::EngFreeUserMem(void* block) {
+    release(Routine::EngFreeUserMem, block, 0);
+}
+
+void Driver::release(const Request& request, void* block, std::uint32_t tag) {
+    switch (request.routine) {
+    case Routine::EngAllocMem:
+        return EngFreeMem(block);
+    case Routine::EngAllocUserMem:
+        return EngFreeUserMem(block);
+    case Routine::ExAllocatePoolWithTag:
+        return ExFreePoolWithTag(block, tag);
+    default:
+        return ExFreePool(block);
+    }
+}
+
+bool Driver::EngWritePrinter(void* block, std::uint32_t bytes) {
+    Op op = op_of(OpKind::print);
+    op.slot = slot_of(address_of(block));
+    op.length = bytes;
+    return call(op, address_of(block)).number != 0;
+}
+
+void Driver::set_irql(unsigned level) {
+    Op op = op_of(OpKind::irql);
+    op.level = static_cast<std::uint8_t>(level);
+    call(op);
+}
+
+void Driver::run_on_processor(unsigned index) {
+    Op op = op_of(OpKind::processor);
+    op.index = static_cast<std::uint8_t>(index);
+    call(op);
+}
+
+void Driver::attach_process(unsigned index) {
+    Op op = op_of(OpKind::process);
+    op.index = static_cast<std::uint8_t>(index);
+    call(op);
+}
+
+void Driver::set_budget(unsigned node, bool paged, std::uint64_t pages) {
+    Op op = op_of(OpKind::budget);
+    op.index = static_cast<std::uint8_t>(node);
+    op.paged = paged;
+    op.size = pages;
+    call(op);
+}
+
+void Driver::set_budgets(bool paged, std::uint64_t pages_on_node_0, std::uint64_t pages_on_node_1) {
+    set_budget(0, paged, pages_on_node_0);
+    set_budget(1, paged, pages_on_node_1);
+}
+
+void Driver::fail_nth(std::uint64_t nth) {
+    Op op = op_of(OpKind::fail_nth);
+    op.size = nth;
+    call(op);
+}
+
+void Driver::special_pool(SpecialMode mode, Side side, std::uint32_t tag) {
+    Op op = op_of(OpKind::special_pool);
+    op.mode = mode;
+    op.side = side;
+    op.tag = tag;
+    call(op);
+}
+
+void Driver::verifier(bool on) {
+    Op op = op_of(OpKind::verifier);
+    op.level = on ? 1 : 0;
+    call(op);
+}
+
+void Driver::touch(OpKind kind, const void* block, std::int64_t offset, std::uint64_t bytes, unsigned mask) {
+    for (std::uint64_t done = 0; done < bytes; done += max_touch) {
+        Op op = op_of(kind);
+        op.slot = slot_of(address_of(block));
+        op.offset = static_cast<std::int32_t>(offset + static_cast<std::int64_t>(done));
+        op.length = static_cast<std::uint32_t>(std::min<std::uint64_t>(bytes - done, max_touch));
+        if (kind == OpKind::write) {
+            op.mask = static_cast<std::uint8_t>(mask);
+        }
+        call(op, address_of(block));
+    }
+}
+
+void Driver::read(void* block, std::int64_t offset, std::uint64_t bytes) {
+    touch(OpKind::read, block, offset, bytes, 0);
+}
+void Driver::write(void* block, std::int64_t offset, std::uint64_t bytes, unsigned mask) {
+    touch(OpKind::write, block, offset, bytes, mask);
+}
+
+bool Driver::accessible(const void* block, std::int64_t offset, std::uint64_t bytes) {
+    std::vector<std::uint8_t> seen(bytes);
+    const std::uint64_t start = address_of(block) + static_cast<std::uint64_t>(offset);
+    return subject_->peek(start, seen) && subject_->poke(start, seen);
+}
+
+std::vector<std::uint8_t> Driver::bytes(const void* block, std::uint64_t bytes) {
+    std::vector<std::uint8_t> seen(bytes);
+    if (!subject_->peek(address_of(block), seen)) {
+        throw std::logic_error("a byte of the block is inaccessible");
+    }
+    return seen;
+}
+
+void Driver::fill(void* block, std::uint64_t bytes, unsigned seed) {
+    std::vector<std::uint8_t> pattern(bytes);
+    for (std::uint64_t i = 0; i < bytes; ++i) {
+        pattern[i] = static_cast<std::uint8_t>(pattern_word(seed, i / 8) >> (i % 8 * 8));
+    }
+    if (!subject_->poke(address_of(block), pattern)) {
+        throw std::logic_error("a byte of the block is inaccessible");
+    }
+}
+
+bool Driver::holds(const void* block, std::uint64_t bytes, unsigned seed) {
+    const std::vector<std::uint8_t> seen = this->bytes(block, bytes);
+    for (std::uint64_t i = 0; i < bytes; ++i) {
+        if (seen[i] != static_cast<std::uint8_t>(pattern_word(seed, i / 8) >> (i % 8 * 8))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool Driver::event_is_set(bool paged, bool high) {
+    Op op = op_of(OpKind::query_event);
+    op.paged = paged;
+    op.level = high ? 1 : 0;
+    return call(op).number != 0;
+}
+
+TagRow Driver::tag_row(std::uint32_t tag, bool paged) {
+    Op op = op_of(OpKind::query_tag);
+    op.tag = tag;
+    op.paged = paged;
+    return call(op).row;
+}
+
+void* Driver::foreign_address(Pointer pointer) const {
+    return reinterpret_cast<void*>(static_cast<std::uintptr_t>(subject_->foreign_address(pointer)));
+}
+
+std::uint64_t Driver::pages_in_use() const {
+    auto* reference = dynamic_cast<Reference*>(subject_);
+    return reference != nullptr ? reference->machine().use().pages : 0;
+}
+
+} // namespace poolproof

@@ -1,0 +1,136 @@
+// Implements property.hpp.
+#include "suites/property.hpp"
+
+#include "subjects/reference.hpp"
+#include "subjects/registry.hpp"
+
+#include <ddi/ntstatus.h>
+
+#include <ostream>
+#include <sstream>
+
+namespace poolproof {
+
+void PrintTo(const Setting& setting, std::ostream* out) {
+    *out << setting.name;
+}
+
+std::vector<Setting> both_profiles() {
+    return {{"Bits64", true, {}}, {"Bits32", false, {}}};
+}
+
+std::vector<Setting> every_choice() {
+    std::vector<Setting> settings = both_profiles();
+    Policies policies;
+    policies.tag_zero = Policies::TagZero::null;
+    settings.push_back({"TagZeroIsNull", true, policies});
+    policies = {};
+    policies.tag_mismatch = Policies::TagMismatch::silent;
+    settings.push_back({"TagMismatchIsSilent", true, policies});
+    policies = {};
+    policies.zero_bytes = Policies::ZeroBytes::bug_check;
+    settings.push_back({"ZeroBytesIsABugCheck", true, policies});
+    policies = {};
+    policies.null_free = Policies::NullFree::ignored;
+    settings.push_back({"NullFreeIsIgnored", true, policies});
+    policies = {};
+    policies.tag_without_alnum = Policies::TagWithoutAlnum::verifier_only;
+    settings.push_back({"TagWithoutAlnumNeedsVerifier", true, policies});
+    policies = {};
+    policies.tail_reuse = Policies::TailReuse::wasted;
+    settings.push_back({"TailsAreWasted", true, policies});
+    policies = {};
+    policies.raise_status = STATUS_QUOTA_EXCEEDED;
+    settings.push_back({"AnotherStatusIsRaised", true, policies});
+    policies = {};
+    policies.special_pattern = 0x00;
+    settings.push_back({"SpecialPatternIsZero", true, policies});
+    return settings;
+}
+
+std::string complaint_in(const rc::detail::TestResult& result) {
+    if (result.is<rc::detail::SuccessResult>()) {
+        return result.get<rc::detail::SuccessResult>().numSuccess > 0
+                   ? ""
+                   : "The property ran no case. To reproduce one property, choose it with --gtest_filter.";
+    }
+    std::ostringstream text;
+    rc::detail::printResultMessage(result, text);
+    return text.str();
+}
+
+std::string complaint_about(Body body, Subject& subject, bool is_64_bit, const std::string& id) {
+    rc::detail::TestMetadata metadata;
+    metadata.id = id;
+    metadata.description = id;
+    const auto property = [&] {
+        Driver drive(subject, is_64_bit);
+        body(drive);
+    };
+    return complaint_in(rc::detail::checkTestable(property, metadata));
+}
+
+std::string complaint_of_one_run(Body body, Subject& subject, bool is_64_bit) {
+    try {
+        Driver drive(subject, is_64_bit);
+        body(drive);
+    } catch (const rc::detail::CaseResult& result) {
+        return result.description;
+    } catch (const std::exception& unexpected) {
+        return unexpected.what();
+    }
+    return "";
+}
+
+namespace {
+
+// A body with random values, tried often and without shrinking.
+bool fails_in_some_case(Body body, Subject& subject, bool is_64_bit) {
+    rc::detail::TestParams params;
+    params.seed = 1;
+    params.maxSuccess = 300;
+    params.disableShrinking = true;
+    const auto property = [&] {
+        Driver drive(subject, is_64_bit);
+        body(drive);
+    };
+    return rc::detail::checkTestable(property, rc::detail::TestMetadata(), params)
+        .template is<rc::detail::FailureResult>();
+}
+
+} // namespace
+
+testing::AssertionResult convicts(Body body, std::string_view faulty) {
+    const std::string name = "faulty:" + std::string(faulty);
+    const std::unique_ptr<Subject> subject = make_subject(name);
+    if (subject == nullptr) {
+        return testing::AssertionFailure() << "there is no subject " << name;
+    }
+    for (const bool is_64_bit : {true, false}) {
+        if (fails_in_some_case(body, *subject, is_64_bit)) {
+            return testing::AssertionSuccess();
+        }
+    }
+    return testing::AssertionFailure() << "the property holds on " << name << ", which breaks its rule";
+}
+
+void PropertyTest::hold(Body body) {
+    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    const std::unique_ptr<Subject> subject = make_reference(GetParam().policies);
+    const std::string complaint =
+        complaint_about(body, *subject, GetParam().is_64_bit,
+                        std::string(test->test_suite_name()) + "." + test->name());
+    if (!complaint.empty()) {
+        FAIL() << complaint;
+    }
+}
+
+void PropertyTest::run_once(Body body) {
+    const std::unique_ptr<Subject> subject = make_reference(GetParam().policies);
+    const std::string complaint = complaint_of_one_run(body, *subject, GetParam().is_64_bit);
+    if (!complaint.empty()) {
+        FAIL() << complaint;
+    }
+}
+
+} // namespace poolproof
