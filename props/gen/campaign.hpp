@@ -33,6 +33,9 @@ struct CampaignOptions {
     std::vector<NamedTrace> corpus;
     // Called from one thread at a time with units done and units in all; may be empty.
     std::function<void(std::size_t, std::size_t)> progress;
+    // Called by the thread that is about to play the trace, several threads at once; may be empty. For crash
+    // handlers.
+    std::function<void(const Trace&)> before_trace;
 };
 
 // One violated clause and the shortest trace found for it.
@@ -55,7 +58,8 @@ struct CampaignResult {
     std::vector<Finding> findings;  // in contract order
 };
 
-// `make` gives each worker its own subject.
+// `make` gives each worker its own subject. A profile that the subject does not have is left out, and a
+// category that was asked for and played nothing shows as zero traces. Rethrows what `make` throws.
 CampaignResult run_campaign(const std::function<std::unique_ptr<Subject>()>& make,
                             const CampaignOptions& options);
 
