@@ -10,7 +10,7 @@ std::span<const BugCheckRow> special_pool_rows();        // 0xC1
 std::span<const BugCheckRow> bad_pool_caller_rows();     // 0xC2
 std::span<const BugCheckRow> verifier_rows();            // 0xC4, the sub-codes about pool
 std::span<const BugCheckRow> kernel_heap_rows();         // 0x13A
-inline constexpr std::string_view sub_code = "sub-code"; // what the pages call "type of violation"
-inline constexpr std::string_view reserved = "";         // no meaning documented
+inline constexpr std::string_view sub_code = "sub-code"; // the parameter that picks the row
+inline constexpr std::string_view reserved;              // no meaning documented
 
 } // namespace poolproof::contract

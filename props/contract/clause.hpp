@@ -74,6 +74,8 @@ enum ProfileSet : std::uint8_t { bits32 = 1, bits64 = 2, all_profiles = 3 };
 // Seeds that state the rule themselves: bit 0 is S1, bit 4 is S5.
 using SeedSet = std::uint8_t;
 
+// Fields stand in reading order, not packed.
+// NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding)
 struct Clause {
     std::string_view id;      // as in the contract facts, for example "GEO-01"
     std::string_view rule;    // in our words, one sentence or two
