@@ -66,7 +66,7 @@ Machine& Machine::current() {
 void Machine::bind(unsigned index) {
     binding = Binding{this, &impl_->processors[index]};
     const std::lock_guard lock(impl_->lock);
-    impl_->user.open(binding.processor->process);
+    impl_->enter(*binding.processor);
 }
 
 void Machine::reset(const MachineConfig& config) {

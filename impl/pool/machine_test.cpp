@@ -65,6 +65,15 @@ TEST_F(MachineRules, ARaiseToDispatchLevelTrimsWhatWasPagedInBefore) {
     EXPECT_EQ(code_of_read(address_of(block)), DRIVER_IRQL_NOT_LESS_OR_EQUAL);
 }
 
+TEST_F(MachineRules, AThreadThatTakesOverAHighProcessorFindsPagedPoolTrimmed) {
+    auto* block = static_cast<std::uint8_t*>(ExAllocatePoolWithTag(PagedPool, 100, tag));
+    machine_.set_irql(DISPATCH_LEVEL);
+    machine_.bind(1);
+    block[3] = 1; // pages it in
+    machine_.bind(0);
+    EXPECT_EQ(code_of_read(address_of(block)), DRIVER_IRQL_NOT_LESS_OR_EQUAL);
+}
+
 TEST_F(MachineRules, AFullSpecialPoolFallsBackToOrdinaryPool) {
     machine_.request_special_pool(SpecialPool::verifier, 0, VerifySide::end);
     for (unsigned i = 0; i < special_pool_capacity; ++i)

@@ -8,6 +8,8 @@
 #include <ddi/bugcodes.h>
 #include <ddi/ntdef.h>
 
+#include <algorithm>
+
 namespace poolproof {
 
 namespace {
@@ -167,23 +169,37 @@ bool Machine::Impl::count_allocation_call() {
     return fail_countdown != 0 && --fail_countdown == 0;
 }
 
+void Machine::Impl::trim_paged() {
+    Arena& paged = arenas[static_cast<std::size_t>(ArenaKind::paged)];
+    const std::size_t used = std::size_t{paged.high_water_pages()} * page_size;
+    if (used == 0)
+        return;
+    protect(paged.base(), used, Protection::none);
+    paged_trimmed = true;
+}
+
 // Reaching DISPATCH_LEVEL trims paged pool; once every processor is below it again, all of it is paged in.
 void Machine::Impl::set_irql(Processor& processor, std::uint8_t level) {
     const bool raises = processor.irql < DISPATCH_LEVEL && level >= DISPATCH_LEVEL;
     processor.irql = level;
+    if (raises)
+        trim_paged();
+    const bool somebody_high = std::any_of(processors.begin(), processors.end(), [](const Processor& other) {
+        return other.irql >= DISPATCH_LEVEL;
+    });
+    if (!paged_trimmed || somebody_high)
+        return;
     Arena& paged = arenas[static_cast<std::size_t>(ArenaKind::paged)];
-    const std::size_t used = std::size_t{paged.high_water_pages()} * page_size;
-    if (raises && used != 0) {
-        protect(paged.base(), used, Protection::none);
-        paged_trimmed = true;
-    }
-    bool somebody_high = false;
-    for (const Processor& other : processors)
-        somebody_high = somebody_high || other.irql >= DISPATCH_LEVEL;
-    if (paged_trimmed && !somebody_high) {
-        protect(paged.base(), used, Protection::read_write);
-        paged_trimmed = false;
-    }
+    protect(paged.base(), std::size_t{paged.high_water_pages()} * page_size, Protection::read_write);
+    paged_trimmed = false;
+}
+
+// A thread that takes over a processor at DISPATCH_LEVEL finds paged pool trimmed, whatever others paged in
+// meanwhile.
+void Machine::Impl::enter(const Processor& processor) {
+    user.open(processor.process);
+    if (processor.irql >= DISPATCH_LEVEL)
+        trim_paged();
 }
 
 void Machine::Impl::attach(Processor& processor, unsigned process_index) {

@@ -94,6 +94,9 @@ struct Machine::Impl {
     bool count_allocation_call();
     void set_irql(Processor& processor, std::uint8_t level);
     void attach(Processor& processor, unsigned process_index);
+    // What must hold before a thread executes as this processor.
+    void enter(const Processor& processor);
+    void trim_paged();
 
     std::uint64_t address_at(std::size_t offset) const {
         return reinterpret_cast<std::uint64_t>(reservation.data()) + offset;
