@@ -184,13 +184,14 @@ Event Runner::allocate(const Op& op) {
     return event;
 }
 
-// Paged and user memory may be paged out where the processor cannot wait for it, and user memory is another
-// memory in another process.
+// User memory is another memory, or none, in another process.
+bool Runner::in_reach(const Slot& slot) const {
+    return !slot.user || slot.process == process_[processor_];
+}
+
+// Paged and user memory may be paged out where the processor cannot wait for it.
 bool Runner::may_look(const Slot& slot) const {
-    if (slot.user) {
-        return slot.process == process_[processor_] && irql_[processor_] < DISPATCH_LEVEL;
-    }
-    return !slot.paged || irql_[processor_] < DISPATCH_LEVEL;
+    return in_reach(slot) && (irql_[processor_] < DISPATCH_LEVEL || !(slot.paged || slot.user));
 }
 
 // Reads what a new block holds: both its ends, and a page in all when zeros were promised.
@@ -263,7 +264,7 @@ Event Runner::release(const Op& op) {
 // The block at `address` is gone. It may be another slot's: a stale pointer can equal a newer block's.
 void Runner::forget(std::uint64_t address, Slot& given) {
     const auto gone = [&](const Slot& slot) {
-        return slot.live && slot.address == address && (!slot.user || slot.process == process_[processor_]);
+        return slot.live && slot.address == address && in_reach(slot);
     };
     if (gone(given)) {
         given.live = false;
@@ -294,7 +295,7 @@ Event Runner::touch(const Op& op) {
 // Undoes what a write did to the stamps of the block that it was aimed at, or of any other that it reached.
 void Runner::restore_stamps(const Slot& aimed_at, std::uint64_t address, std::uint32_t length) {
     const auto restore = [&](const Slot& slot) {
-        if (!slot.live || !slot.stamped || !may_look(slot) || slot.address + slot.size <= address ||
+        if (!slot.live || !slot.stamped || !in_reach(slot) || slot.address + slot.size <= address ||
             slot.address >= address + length) {
             return;
         }
@@ -305,7 +306,7 @@ void Runner::restore_stamps(const Slot& aimed_at, std::uint64_t address, std::ui
         poke_pattern(*subject_, slot.address, slot.pattern, common(ends.tail, written));
     };
     const bool inside = address >= aimed_at.address && address + length <= aimed_at.address + aimed_at.size;
-    if (inside && aimed_at.live && may_look(aimed_at)) {
+    if (inside && aimed_at.live && in_reach(aimed_at)) {
         restore(aimed_at);
         return;
     }

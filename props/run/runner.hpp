@@ -56,6 +56,7 @@ class Runner {
     Event allocate(const Op& op);
     Event release(const Op& op);
     Event touch(const Op& op);
+    bool in_reach(const Slot& slot) const;
     bool may_look(const Slot& slot) const;
     void look_at_new(const Slot& slot, bool zeros_promised, Event& event);
     void stamp(Slot& slot, Event& event);

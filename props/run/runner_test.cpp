@@ -231,6 +231,13 @@ TEST_F(RunnerTest, AWriteInsideABlockLeavesItsStampsIntact) {
     EXPECT_EQ(event(3).intact, Seen::yes);
 }
 
+TEST_F(RunnerTest, AWriteAtDispatchLevelLeavesStampsIntactToo) {
+    Op paged = allocate(0, 100);
+    paged.pool_type = PagedPool;
+    play({paged, knob(OpKind::irql, DISPATCH_LEVEL), write_to(0, 0, 100), knob(OpKind::irql, 0), free_of(0)});
+    EXPECT_EQ(event(4).intact, Seen::yes);
+}
+
 TEST_F(RunnerTest, AWriteThatLeavesABlockLeavesTheStampsInsideIntact) {
     play({allocate(0, 100), allocate(1, 100), write_to(0, 90, 20), write_to(1, -8, 16), free_of(0),
           free_of(1)});
