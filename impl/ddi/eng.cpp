@@ -2,7 +2,7 @@
 // rule.
 //
 // No page gives these routines IRQL, alignment or zero-size rules. EngAllocMem is built on pool and so shares
-// its IRQL checks; a request for no bytes gets nothing (ZER-06). What the frees do with a pointer that they
+// its IRQL checks; a request for no bytes gets nothing. What the frees do with a pointer that they
 // cannot free is not documented either: nothing happens, and the caller's duty is reported as broken.
 #include "ddi/pool_calls.hpp"
 #include "machine/sanitizer.hpp"

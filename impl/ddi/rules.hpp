@@ -17,7 +17,7 @@ struct RoutineRules {
     bool listed_types_only = false;   // FPT-01: four pool types
     bool raises_always = false;       // FPT-05
     bool tag_is_lenient = false;      // EAM-06: no bug check for any tag, and only a zero one is noted
-    bool zero_bytes_rejected = false; // ZER-06: nothing for nothing
+    bool zero_bytes_rejected = false; // nothing for nothing (register, unverified)
 };
 
 struct AllocationCall {
@@ -30,7 +30,7 @@ struct AllocationCall {
 // Duties that the call breaks.
 std::uint32_t broken_duties(const AllocationCall& call, const Processor& processor);
 // Throws the first bug check that the call amounts to: must-succeed (MS-01), tag (TAG-06 to TAG-08), IRQL
-// (IRQ-01, IRQ-02), zero bytes (ZER-01). Returns false when it is refused without one (X-05, ZER-06).
+// (IRQ-01, IRQ-02), zero bytes (ZER-01). Returns false when it is refused without one.
 bool check_allocation(const Machine::Impl& system, const AllocationCall& call, const Processor& processor);
 
 // Throws when `block` may not be freed at this IRQL (IRQ-04).

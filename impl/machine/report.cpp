@@ -65,22 +65,22 @@ const char* name_of(std::uint32_t code) {
 std::terminate_handler previous_terminate = nullptr;
 
 [[noreturn]] void on_terminate() {
-    try {
-        if (std::current_exception() != nullptr)
-            std::rethrow_exception(std::current_exception());
-    } catch (const BugCheck& bug_check) {
-        report_uncaught(bug_check);
-    } catch (const RaisedStatus& raised) {
-        Line()
-            .text("*** Unhandled exception: NTSTATUS 0x")
-            .hex(static_cast<std::uint32_t>(raised.status), 8)
-            .text("\n")
-            .print();
-        std::abort();
-    } catch (...) { // somebody else's: the handler below reports it
+    if (const std::exception_ptr uncaught = std::current_exception()) {
+        try {
+            std::rethrow_exception(uncaught);
+        } catch (const BugCheck& bug_check) {
+            report_uncaught(bug_check);
+        } catch (const RaisedStatus& raised) {
+            Line line;
+            line.text("*** Unhandled exception: NTSTATUS 0x")
+                .hex(static_cast<std::uint32_t>(raised.status), 8);
+            line.text("\n").print();
+            std::abort();
+        } catch (...) {
+            if (previous_terminate != nullptr) // somebody else's
+                previous_terminate();
+        }
     }
-    if (previous_terminate != nullptr)
-        previous_terminate();
     std::abort();
 }
 

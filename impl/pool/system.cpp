@@ -166,7 +166,10 @@ void Machine::Impl::release(const PoolBlock& block) {
 }
 
 bool Machine::Impl::count_allocation_call() {
-    return fail_countdown != 0 && --fail_countdown == 0;
+    if (fail_countdown == 0)
+        return false;
+    --fail_countdown;
+    return fail_countdown == 0;
 }
 
 void Machine::Impl::trim_paged() {

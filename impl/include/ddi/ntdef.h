@@ -42,7 +42,7 @@ typedef UCHAR KIRQL;
 #define DISPATCH_LEVEL 2
 #define HIGH_LEVEL 15
 
-/* PAGE_SIZE on x86 and x64 (GEO-08). */
+/* PAGE_SIZE on x86 and x64. */
 #define PAGE_SIZE 4096u
 
 #endif

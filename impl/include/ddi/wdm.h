@@ -74,7 +74,7 @@ PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
 PVOID ExAllocatePoolWithTagPriority(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag,
                                     EX_POOL_PRIORITY Priority);
 
-/* EFP-01 to EFP-15. P is the start of a live block. IRQL at most DISPATCH_LEVEL, for paged blocks APC_LEVEL.
+/* EFP-01 to EFP-13. P is the start of a live block. IRQL at most DISPATCH_LEVEL, for paged blocks APC_LEVEL.
  */
 VOID ExFreePool(PVOID P);
 
