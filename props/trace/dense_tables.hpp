@@ -148,20 +148,21 @@ inline constexpr std::array<std::uint32_t, 16> modifiers = {
 inline constexpr std::uint32_t unnamed_eng_flag = 4; // FL_NON_SESSION, in no page
 inline constexpr std::array<std::uint32_t, 16> eng_flag_sets = {
     0,
+    FL_ZERO_MEMORY,
+    FL_NONPAGED_MEMORY,
+    FL_ZERO_MEMORY | FL_NONPAGED_MEMORY,
+    0,
+    FL_ZERO_MEMORY,
+    FL_NONPAGED_MEMORY,
+    FL_ZERO_MEMORY | FL_NONPAGED_MEMORY,
+    0,
+    FL_ZERO_MEMORY,
+    FL_NONPAGED_MEMORY,
+    FL_ZERO_MEMORY | FL_NONPAGED_MEMORY,
+    FL_NONPAGED_MEMORY,
+    FL_ZERO_MEMORY,
     unnamed_eng_flag,
     unnamed_eng_flag | FL_ZERO_MEMORY,
-    FL_NONPAGED_MEMORY,
-    FL_ZERO_MEMORY | FL_NONPAGED_MEMORY,
-    0,
-    FL_ZERO_MEMORY,
-    FL_NONPAGED_MEMORY,
-    FL_ZERO_MEMORY | FL_NONPAGED_MEMORY,
-    0,
-    FL_ZERO_MEMORY,
-    FL_NONPAGED_MEMORY,
-    FL_ZERO_MEMORY | FL_NONPAGED_MEMORY,
-    FL_NONPAGED_MEMORY,
-    FL_ZERO_MEMORY,
 };
 
 inline constexpr std::array<std::uint8_t, 16> priorities = {

@@ -1,0 +1,157 @@
+// Writing the text form (see text.hpp). Does not cover: reading it (text_parse.cpp).
+#include "contract/tables.hpp"
+#include "trace/text.hpp"
+#include "trace/words.hpp"
+
+namespace poolproof {
+namespace {
+
+using namespace words;
+
+std::string hex(std::uint64_t value, unsigned digits) {
+    std::string text = "0x";
+    for (unsigned i = digits; i > 0; --i) {
+        text += "0123456789ABCDEF"[value >> (4 * (i - 1)) & 15U];
+    }
+    return text;
+}
+
+// A literal of the characters from the first one that is not zero, when all of them may stand in one.
+std::string tag_text(std::uint32_t tag) {
+    std::string literal;
+    for (unsigned shift = 32; shift > 0; shift -= 8) {
+        const auto c = static_cast<char>(tag >> (shift - 8) & 0xFFU);
+        if (c == 0 && literal.empty()) {
+            continue;
+        }
+        if (c < 0x20 || c > 0x7E || c == '\'' || c == '\\') {
+            return hex(tag, 8);
+        }
+        literal += c;
+    }
+    return literal.empty() ? hex(tag, 8) : "'" + literal + "'";
+}
+
+// Sizes near the end of the range are easier to know in hexadecimal.
+std::string size_text(std::uint64_t size) {
+    return size <= 0xFFFFFFFFU ? std::to_string(size) : hex(size, 16);
+}
+
+void add(std::string& line, std::string_view word) {
+    line += ' ';
+    line += word;
+}
+void add(std::string& line, std::string_view key, std::string_view value) {
+    add(line, key);
+    line += '=';
+    line += value;
+}
+
+std::string slot_text(const Op& op) {
+    return "s" + std::to_string(op.slot);
+}
+
+void add_words(std::string& line, const Op& op) {
+    switch (op.kind) {
+    case OpKind::allocate:
+        add(line, name_of(op.routine));
+        add(line, slot_text(op));
+        break;
+    case OpKind::free:
+        add(line, name_of(op.routine));
+        add(line, op.pointer == Pointer::of_slot
+                      ? slot_text(op)
+                      : std::string(pointers[static_cast<std::size_t>(op.pointer)]));
+        break;
+    case OpKind::read:
+    case OpKind::write:
+    case OpKind::print:
+        add(line, slot_text(op));
+        break;
+    case OpKind::irql:
+        add(line, std::to_string(op.level));
+        break;
+    case OpKind::processor:
+    case OpKind::process:
+        add(line, std::to_string(op.index));
+        break;
+    case OpKind::fail_nth:
+        add(line, size_text(op.size));
+        break;
+    case OpKind::special_pool:
+        add(line, modes[static_cast<std::size_t>(op.mode)]);
+        break;
+    case OpKind::verifier:
+        add(line, switches[op.level]);
+        break;
+    case OpKind::query_event:
+        add(line, pool_events[op.level]);
+        break;
+    case OpKind::budget:
+    case OpKind::query_tag:
+        break;
+    }
+}
+
+void add_fields(std::string& line, const Op& op) {
+    const unsigned used = fields_of(op);
+    if ((used & field_type) != 0) {
+        add(line, "type", name_of_pool_type(op.pool_type, "|"));
+    }
+    if ((used & field_flags) != 0 && op.pool_type != 0) {
+        add(line, "flags", name_of_eng_flags(op.pool_type, "|"));
+    }
+    if ((used & field_node) != 0) {
+        add(line, "node", std::to_string(op.index));
+    }
+    if ((used & field_pool) != 0) {
+        add(line, "pool", pools[op.paged ? 1 : 0]);
+    }
+    if ((used & field_size) != 0) {
+        add(line, "size", size_text(op.size));
+    }
+    if ((used & field_pages) != 0) {
+        add(line, "pages", size_text(op.size));
+    }
+    if ((used & field_offset) != 0 && (op.kind != OpKind::free || op.offset != 0)) {
+        add(line, "offset", std::to_string(op.offset));
+    }
+    if ((used & field_length) != 0) {
+        add(line, "length", std::to_string(op.length));
+    }
+    if ((used & field_mask) != 0) {
+        add(line, "mask", hex(op.mask, 2));
+    }
+    if ((used & field_side) != 0 && op.side != Side::end) {
+        add(line, "side", sides[static_cast<std::size_t>(op.side)]);
+    }
+    if ((used & field_tag) != 0) {
+        add(line, "tag", tag_text(op.tag));
+    }
+    if ((used & field_priority) != 0 && op.priority != Op{}.priority) {
+        add(line, "priority", name_of_priority(op.priority));
+    }
+}
+
+} // namespace
+
+std::string to_text(const Op& op) {
+    const Op written = canonical(op);
+    std::string line(kinds[static_cast<std::size_t>(written.kind)]);
+    add_words(line, written);
+    add_fields(line, written);
+    return line;
+}
+
+std::string to_text(const Trace& trace) {
+    std::string text = "poolproof-trace 1 ";
+    text += profiles[trace.is_64_bit ? 1 : 0];
+    text += '\n';
+    for (const Op& op : trace.ops) {
+        text += to_text(op);
+        text += '\n';
+    }
+    return text;
+}
+
+} // namespace poolproof
