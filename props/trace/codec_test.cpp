@@ -1,0 +1,249 @@
+// The byte form: no loss, totality, refusals, and what dense records are worth. Does not cover: the text
+// form.
+#include "trace/codec.hpp"
+
+#include "gen/random.hpp"
+#include "gen/random_op.hpp"
+#include "trace/dense.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+
+namespace poolproof {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+Bytes random_bytes(Random& random, std::size_t count) {
+    Bytes bytes(count);
+    for (std::uint8_t& byte : bytes) {
+        byte = static_cast<std::uint8_t>(random.next());
+    }
+    return bytes;
+}
+
+Trace decoded(const Bytes& bytes, Dialect dialect, std::size_t max_ops = 4096) {
+    Trace trace;
+    decode_any(bytes, dialect, trace, max_ops);
+    return trace;
+}
+
+TEST(ByteForm, EveryCanonicalTraceComesBackAsItWas) {
+    Random random(1);
+    for (int i = 0; i < 400; ++i) {
+        const Trace trace = random_canonical_trace(random, random.below(100));
+        const Bytes bytes = encode(trace);
+        EXPECT_EQ(bytes.size(), header_bytes + trace.ops.size() * record_bytes);
+        const DecodedFile file = decode_file(bytes);
+        ASSERT_EQ(file.error, FileError::none) << file.message;
+        ASSERT_EQ(file.trace, trace);
+        ASSERT_EQ(decoded(bytes, Dialect::any), trace);
+    }
+}
+
+TEST(ByteForm, ALongTraceComesBackWhole) {
+    Random random(2);
+    const Trace trace = random_canonical_trace(random, 5000);
+    EXPECT_EQ(decode_file(encode(trace)).trace, trace);
+}
+
+TEST(ByteForm, EveryByteStringDecodesToCanonicalOps) {
+    Random random(3);
+    for (int i = 0; i < 3000; ++i) {
+        const Bytes bytes = random_bytes(random, random.below(200));
+        for (const Dialect dialect : {Dialect::any, Dialect::special}) {
+            const Trace trace = decoded(bytes, dialect);
+            for (const Op& op : trace.ops) {
+                ASSERT_EQ(canonical(op), op);
+            }
+        }
+        decode_file(bytes);
+    }
+}
+
+TEST(ByteForm, NoBytesAtAllAreAnEmptyTrace) {
+    EXPECT_TRUE(decoded({}, Dialect::any).ops.empty());
+    EXPECT_TRUE(decoded({}, Dialect::any).is_64_bit);
+    EXPECT_EQ(decoded({}, Dialect::special).ops.size(), 1U);
+}
+
+TEST(ByteForm, ARaggedTailIsPaddedWithZeros) {
+    Bytes bytes = {1, 0};
+    bytes.push_back(0xF0 | static_cast<std::uint8_t>(OpKind::irql));
+    bytes.insert(bytes.end(), {0, 0, 2U << 2});
+    const Trace trace = decoded(bytes, Dialect::any);
+    ASSERT_EQ(trace.ops.size(), 1U);
+    EXPECT_EQ(trace.ops[0].kind, OpKind::irql);
+    EXPECT_EQ(trace.ops[0].level, 2);
+}
+
+TEST(ByteForm, NoMoreOpsAreReadThanAskedFor) {
+    Random random(4);
+    const Bytes bytes = random_bytes(random, header_bytes + 20 * record_bytes);
+    EXPECT_EQ(decoded(bytes, Dialect::any, 7).ops.size(), 7U);
+    EXPECT_EQ(decoded(bytes, Dialect::special, 7).ops.size(), 7U);
+    EXPECT_TRUE(decoded(bytes, Dialect::special, 0).ops.empty());
+}
+
+TEST(ByteForm, TheSpecialDialectBeginsWithSpecialPoolOn) {
+    const Trace end = decoded({1, 0}, Dialect::special);
+    const Trace start = decoded({1, 2}, Dialect::special);
+    ASSERT_EQ(end.ops.size(), 1U);
+    EXPECT_EQ(end.ops[0].mode, SpecialMode::verifier);
+    EXPECT_EQ(end.ops[0].side, Side::end);
+    ASSERT_EQ(start.ops.size(), 1U);
+    EXPECT_EQ(start.ops[0].side, Side::start);
+}
+
+TEST(ByteForm, ATraceThatSwitchesSpecialPoolOnItselfIsLeftAlone) {
+    Trace trace;
+    Op on;
+    on.kind = OpKind::special_pool;
+    on.mode = SpecialMode::verifier;
+    on.side = Side::start;
+    trace.ops = {on, canonical(Op{})};
+    EXPECT_EQ(decoded(encode(trace), Dialect::special), trace);
+}
+
+TEST(ByteForm, TheStorageOfATraceIsKept) {
+    Random random(5);
+    Trace trace;
+    decode_any(random_bytes(random, 50 * record_bytes), Dialect::any, trace);
+    const std::size_t capacity = trace.ops.capacity();
+    decode_any(random_bytes(random, 3 * record_bytes), Dialect::any, trace);
+    EXPECT_EQ(trace.ops.capacity(), capacity);
+    EXPECT_EQ(trace.ops.size(), 3U);
+}
+
+struct Refusal {
+    Bytes bytes;
+    FileError error;
+};
+
+TEST(ByteForm, DamagedFilesAreRefusedWithOneLine) {
+    Bytes ragged = encode(Trace{true, {Op{}, Op{}}});
+    ragged.pop_back();
+    const std::array<Refusal, 9> refusals = {{
+        {{}, FileError::empty},
+        {{1}, FileError::truncated},
+        {ragged, FileError::truncated},
+        {{2, 0}, FileError::future_version},
+        {{31}, FileError::future_version},
+        {{0, 0}, FileError::garbage},
+        {{'p', 'o', 'o', 'l'}, FileError::garbage},
+        {{0xFF, 0xD8}, FileError::garbage},
+        {{1, 0x80}, FileError::garbage},
+    }};
+    for (const Refusal& refusal : refusals) {
+        const DecodedFile file = decode_file(refusal.bytes);
+        EXPECT_EQ(file.error, refusal.error) << file.message;
+        EXPECT_FALSE(file.message.empty());
+        EXPECT_EQ(file.message.find('\n'), std::string::npos);
+        EXPECT_TRUE(file.trace.ops.empty());
+    }
+}
+
+TEST(ByteForm, AFileThatHoldsOnlyAHeaderIsAnEmptyTrace) {
+    const DecodedFile file = decode_file(Bytes{1, 1});
+    EXPECT_EQ(file.error, FileError::none);
+    EXPECT_TRUE(file.message.empty());
+    EXPECT_FALSE(file.trace.is_64_bit);
+}
+
+TEST(ByteForm, ExactRecordsReadTheSameInBothDialects) {
+    Random random(6);
+    const Trace trace = random_canonical_trace(random, 500);
+    Trace special = decoded(encode(trace), Dialect::special);
+    special.ops.erase(special.ops.begin());
+    EXPECT_EQ(special.ops, trace.ops);
+}
+
+class DenseRecords : public testing::TestWithParam<Dialect> {
+  protected:
+    std::vector<Op> sample(std::size_t count) {
+        Random random(7);
+        std::vector<Op> ops;
+        for (std::size_t i = 0; i < count; ++i) {
+            Bytes bytes = random_bytes(random, record_bytes);
+            bytes[0] = static_cast<std::uint8_t>(random.below(first_exact_byte));
+            ops.push_back(decode_record(std::span<const std::uint8_t, record_bytes>(bytes), GetParam()));
+        }
+        return ops;
+    }
+};
+INSTANTIATE_TEST_SUITE_P(Dialects, DenseRecords, testing::Values(Dialect::any, Dialect::special));
+
+TEST_P(DenseRecords, AreCanonicalAndStandForEveryKind) {
+    std::array<std::size_t, op_kind_count> counts{};
+    for (const Op& op : sample(50'000)) {
+        ASSERT_EQ(canonical(op), op);
+        ++counts.at(static_cast<std::size_t>(op.kind));
+        ASSERT_LT(op.slot, dense_slots);
+    }
+    EXPECT_EQ(std::count(counts.begin(), counts.end(), 0U), 0);
+}
+
+TEST_P(DenseRecords, TheBytesOfAKindStandForIt) {
+    unsigned bytes_in_all = 0;
+    for (std::size_t kind = 0; kind < op_kind_count; ++kind) {
+        const KindBytes bytes = kind_bytes(static_cast<OpKind>(kind), GetParam());
+        ASSERT_GT(bytes.count, 0U);
+        for (unsigned i = 0; i < bytes.count; ++i) {
+            std::array<std::uint8_t, record_bytes> record{};
+            record[0] = static_cast<std::uint8_t>(bytes.first + i);
+            EXPECT_EQ(decode_record(record, GetParam()).kind, static_cast<OpKind>(kind));
+        }
+        bytes_in_all += bytes.count;
+    }
+    EXPECT_EQ(bytes_in_all, first_exact_byte);
+}
+
+TEST_P(DenseRecords, FreesMostlyMatchTheAllocationsOfTheirSlot) {
+    std::size_t frees = 0;
+    std::size_t matching = 0;
+    for (const Op& op : sample(50'000)) {
+        if (op.kind == OpKind::free && op.routine == Routine::ExFreePoolWithTag &&
+            op.pointer == Pointer::of_slot) {
+            ++frees;
+            matching += op.tag == usual_tag(op.slot) ? 1 : 0;
+        }
+    }
+    EXPECT_GT(matching * 100, frees * 75);
+    EXPECT_LT(matching, frees);
+}
+
+TEST(DenseRecordsOfTheSpecialDialect, AreMostlyEligibleForSpecialPool) {
+    Random random(8);
+    std::size_t eligible = 0;
+    for (int i = 0; i < 10'000; ++i) {
+        Bytes bytes = random_bytes(random, record_bytes);
+        bytes[0] = kind_bytes(OpKind::allocate, Dialect::special).first;
+        const Op op = decode_record(std::span<const std::uint8_t, record_bytes>(bytes), Dialect::special);
+        eligible += op.size >= 1 && op.size < 4096 && op.routine != Routine::EngAllocUserMem ? 1 : 0;
+    }
+    EXPECT_GT(eligible, 8000U);
+}
+
+TEST(DenseRecordsOfAnyDialect, ReachTheEdgesOfSizes) {
+    Random random(9);
+    std::vector<std::uint64_t> sizes;
+    for (int i = 0; i < 200'000; ++i) {
+        Bytes bytes = random_bytes(random, record_bytes);
+        bytes[0] = kind_bytes(OpKind::allocate, Dialect::any).first;
+        sizes.push_back(decode_record(std::span<const std::uint8_t, record_bytes>(bytes), Dialect::any).size);
+    }
+    std::sort(sizes.begin(), sizes.end());
+    for (const std::uint64_t size :
+         {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{4063}, std::uint64_t{4080}, std::uint64_t{4081},
+          std::uint64_t{4095}, std::uint64_t{4096}, std::uint64_t{4097}, std::uint64_t{8191},
+          std::uint64_t{8193}, std::uint64_t{12288}, std::uint64_t{65535}, std::uint64_t{65537},
+          std::uint64_t{1048576}}) {
+        EXPECT_TRUE(std::binary_search(sizes.begin(), sizes.end(), size)) << size;
+    }
+    EXPECT_GE(sizes.back(), UINT64_MAX - 8192);
+}
+
+} // namespace
+} // namespace poolproof
