@@ -1,0 +1,98 @@
+// The command as a whole: its sub-commands, help, version, and how each failure is reported.
+// Does not cover: what a sub-command does.
+#include "cli/commands.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <string>
+
+namespace poolproof {
+namespace {
+
+constexpr const char* description =
+    R"(poolproof checks that an NT pool allocator keeps its documented contract.
+
+Examples:
+  poolproof verify                                the whole contract against the reference
+  poolproof verify --subject faulty:all           does the suite convict every faulty subject?
+  poolproof verify --clause GEO-02 --seed 7       one clause, another seed
+  poolproof replay corpus/seeds/pool_trace_fuzzer/one_block.pool
+  poolproof replay crash-1234 --as pool_trace_fuzzer
+  poolproof decode crash-1234 --as pool_trace_fuzzer -o crash.pool
+  poolproof contract GEO-02)";
+
+constexpr const char* exit_codes = R"(Exit codes:
+  0   fine
+  1   a clause was violated, or one that must be exercised was not
+  2   wrong arguments, or an unknown subject or clause
+  3   a trace file that is neither text nor encoded ops
+  4   an encoded trace that ends inside a record
+  5   a trace of a later format version
+  6   output that cannot be written
+  7   a missing input file, or an empty corpus
+  70  internal error)";
+
+// Lists a sub-command by the first line of its description; the rest are examples.
+class HelpFormat : public CLI::Formatter {
+  public:
+    std::string make_subcommand(const CLI::App* sub) const override {
+        const std::string text = sub->get_description();
+        return fmt::format("  {:<12}{}\n", sub->get_name(), text.substr(0, text.find('\n')));
+    }
+};
+
+int report(ExitCode code, std::string message) {
+    for (char& c : message) {
+        c = c == '\n' ? ' ' : c;
+    }
+    fmt::print(stderr, "poolproof: {}\n", message);
+    return static_cast<int>(code);
+}
+
+std::string chosen_name(const CLI::App& app) {
+    const auto chosen = app.get_subcommands();
+    return chosen.empty() ? "poolproof" : "poolproof " + chosen.front()->get_name();
+}
+
+// The output has arrived, or the run was for nothing.
+ExitCode flushed(ExitCode code) {
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+        throw Failure(ExitCode::unwritable, "standard output cannot be written");
+    }
+    return code;
+}
+
+} // namespace
+
+int run_command(int argc, const char* const* argv) try {
+    CLI::App app{description, "poolproof"};
+    app.formatter(std::make_shared<HelpFormat>());
+    app.set_version_flag("--version", std::string("poolproof " POOLPROOF_VERSION));
+    app.require_subcommand(1);
+    app.footer(exit_codes);
+    Action chosen;
+    add_verify(app, chosen);
+    add_replay(app, chosen);
+    add_encode(app, chosen);
+    add_decode(app, chosen);
+    add_contract(app, chosen);
+    add_tidy(app, chosen);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) {
+            app.exit(error); // help or version
+            return static_cast<int>(flushed(ExitCode::fine));
+        }
+        return report(ExitCode::usage, fmt::format("{}; see {} --help", error.what(), chosen_name(app)));
+    }
+    return static_cast<int>(flushed(chosen()));
+} catch (const Failure& failure) {
+    return report(failure.code(), failure.what());
+} catch (const std::exception& error) {
+    return report(ExitCode::internal, error.what());
+}
+
+} // namespace poolproof

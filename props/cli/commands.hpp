@@ -1,0 +1,28 @@
+// The sub-commands.
+//
+// Covers: one function per sub-command, each of which adds it to the application with its options, examples
+// and action. Does not cover: what they share (files.hpp, words.hpp, terminal.hpp).
+#pragma once
+
+#include "cli/exit_code.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+
+namespace poolproof {
+
+// What the arguments chose. It throws Failure when it cannot be done.
+using Action = std::function<ExitCode()>;
+
+void add_verify(CLI::App& app, Action& chosen);
+void add_replay(CLI::App& app, Action& chosen);
+void add_encode(CLI::App& app, Action& chosen);
+void add_decode(CLI::App& app, Action& chosen);
+void add_contract(CLI::App& app, Action& chosen);
+void add_tidy(CLI::App& app, Action& chosen);
+
+// The whole command: parses, acts, reports. Returns the process's exit code; throws nothing.
+int run_command(int argc, const char* const* argv);
+
+} // namespace poolproof

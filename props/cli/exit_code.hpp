@@ -1,0 +1,34 @@
+// How the command ends.
+//
+// Covers: the exit codes, which --help documents, and the exception that carries one with its message. Does
+// not cover: verdicts (oracle/).
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace poolproof {
+
+enum class ExitCode : int {
+    fine = 0,
+    violations = 1,      // a clause was violated, or one that must be exercised was not
+    usage = 2,           // wrong arguments; an unknown subject or clause
+    bad_trace = 3,       // a trace file that is neither text nor encoded ops
+    truncated_trace = 4, // an encoded trace that ends inside a record
+    future_version = 5,  // a trace of a later format version
+    unwritable = 6,      // output that cannot be written
+    missing_input = 7,   // an input file that is not there, or no corpus
+    internal = 70,       // a defect of the command itself, or a host that refuses memory
+};
+
+// Ends the command with one line on stderr, "poolproof: " and the message, and this code.
+class Failure : public std::runtime_error {
+  public:
+    Failure(ExitCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+    ExitCode code() const { return code_; }
+
+  private:
+    ExitCode code_;
+};
+
+} // namespace poolproof
