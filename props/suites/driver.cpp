@@ -104,44 +104,44 @@ Event Driver::call(const Op& op, std::uint64_t address) {
     }
 }
 
-void* Driver::allocate(Op op) {
+Address Driver::allocate_by(Op op) {
     op.slot = static_cast<std::uint8_t>(next_slot_);
     slots_[next_slot_] = 0;
     next_slot_ = (next_slot_ + 1) % slot_count;
     const Event event = call(op);
     if (event.kind != EventKind::pointer) {
-        return nullptr;
+        return 0;
     }
     slots_[op.slot] = event.address;
     block_ = event.block;
-    return reinterpret_cast<void*>(static_cast<std::uintptr_t>(event.address));
+    return event.address;
 }
 
-void* Driver::ExAllocatePoolWithTag(std::uint32_t type, std::uint64_t bytes, std::uint32_t tag) {
-    return allocate(allocation(Routine::ExAllocatePoolWithTag, type, bytes, tag));
+Address Driver::ExAllocatePoolWithTag(std::uint32_t type, std::uint64_t bytes, std::uint32_t tag) {
+    return allocate_by(allocation(Routine::ExAllocatePoolWithTag, type, bytes, tag));
 }
 
-void* Driver::ExAllocatePoolWithTagPriority(std::uint32_t type, std::uint64_t bytes, std::uint32_t tag,
+Address Driver::ExAllocatePoolWithTagPriority(std::uint32_t type, std::uint64_t bytes, std::uint32_t tag,
                                             unsigned priority) {
     Op op = allocation(Routine::ExAllocatePoolWithTagPriority, type, bytes, tag);
     op.priority = static_cast<std::uint8_t>(priority);
-    return allocate(op);
+    return allocate_by(op);
 }
 
-void* Driver::FsRtlAllocatePoolWithTag(std::uint32_t type, std::uint64_t bytes, std::uint32_t tag) {
-    return allocate(allocation(Routine::FsRtlAllocatePoolWithTag, type, bytes, tag));
+Address Driver::FsRtlAllocatePoolWithTag(std::uint32_t type, std::uint64_t bytes, std::uint32_t tag) {
+    return allocate_by(allocation(Routine::FsRtlAllocatePoolWithTag, type, bytes, tag));
 }
 
-void* Driver::EngAllocMem(std::uint32_t flags, std::uint32_t bytes, std::uint32_t tag) {
-    return allocate(allocation(Routine::EngAllocMem, flags, bytes, tag));
+Address Driver::EngAllocMem(std::uint32_t flags, std::uint32_t bytes, std::uint32_t tag) {
+    return allocate_by(allocation(Routine::EngAllocMem, flags, bytes, tag));
 }
 
-void* Driver::EngAllocUserMem(std::uint64_t bytes, std::uint32_t tag) {
-    return allocate(allocation(Routine::EngAllocUserMem, 0, bytes, tag));
+Address Driver::EngAllocUserMem(std::uint64_t bytes, std::uint32_t tag) {
+    return allocate_by(allocation(Routine::EngAllocUserMem, 0, bytes, tag));
 }
 
-void* Driver::allocate(const Request& request, std::uint64_t bytes, std::uint32_t tag) {
-    return allocate(allocation(request.routine, request.type, bytes, tag));
+Address Driver::allocate(const Request& request, std::uint64_t bytes, std::uint32_t tag) {
+    return allocate_by(allocation(request.routine, request.type, bytes, tag));
 }
 
 std::uint8_t Driver::slot_of(std::uint64_t address) const {
@@ -157,37 +157,37 @@ std::uint8_t Driver::slot_of(std::uint64_t address) const {
     return static_cast<std::uint8_t>(best);
 }
 
-void Driver::release(Routine routine, const void* block, std::uint32_t tag) {
+void Driver::release_by(Routine routine, Address block, std::uint32_t tag) {
     Op op = op_of(OpKind::free);
     op.routine = routine;
     op.tag = tag;
-    if (block == nullptr) {
+    if (block == 0) {
         op.pointer = Pointer::null;
     } else if (block == foreign_address(Pointer::user_address)) {
         op.pointer = Pointer::user_address;
     } else if (block == foreign_address(Pointer::system_address)) {
         op.pointer = Pointer::system_address;
     } else {
-        op.slot = slot_of(address_of(block));
-        op.offset = static_cast<std::int32_t>(address_of(block) - slots_[op.slot]);
+        op.slot = slot_of(block);
+        op.offset = static_cast<std::int32_t>(block - slots_[op.slot]);
     }
-    call(op, address_of(block));
+    call(op, block);
 }
 
-void Driver::ExFreePool(void* block) {
-    release(Routine::ExFreePool, block, 0);
+void Driver::ExFreePool(Address block) {
+    release_by(Routine::ExFreePool, block, 0);
 }
-void Driver::ExFreePoolWithTag(void* block, std::uint32_t tag) {
-    release(Routine::ExFreePoolWithTag, block, tag);
+void Driver::ExFreePoolWithTag(Address block, std::uint32_t tag) {
+    release_by(Routine::ExFreePoolWithTag, block, tag);
 }
-void Driver::EngFreeMem(void* block) {
-    release(Routine::EngFreeMem, block, 0);
+void Driver::EngFreeMem(Address block) {
+    release_by(Routine::EngFreeMem, block, 0);
 }
-void Driver::EngFreeUserMem(void* block) {
-    release(Routine::EngFreeUserMem, block, 0);
+void Driver::EngFreeUserMem(Address block) {
+    release_by(Routine::EngFreeUserMem, block, 0);
 }
 
-void Driver::release(const Request& request, void* block, std::uint32_t tag) {
+void Driver::release(const Request& request, Address block, std::uint32_t tag) {
     switch (request.routine) {
     case Routine::EngAllocMem:
         return EngFreeMem(block);
@@ -200,11 +200,11 @@ void Driver::release(const Request& request, void* block, std::uint32_t tag) {
     }
 }
 
-bool Driver::EngWritePrinter(void* block, std::uint32_t bytes) {
+bool Driver::EngWritePrinter(Address block, std::uint32_t bytes) {
     Op op = op_of(OpKind::print);
-    op.slot = slot_of(address_of(block));
+    op.slot = slot_of(block);
     op.length = bytes;
-    return call(op, address_of(block)).number != 0;
+    return call(op, block).number != 0;
 }
 
 void Driver::set_irql(unsigned level) {
@@ -258,51 +258,51 @@ void Driver::verifier(bool on) {
     call(op);
 }
 
-void Driver::touch(OpKind kind, const void* block, std::int64_t offset, std::uint64_t bytes, unsigned mask) {
+void Driver::touch(OpKind kind, Address block, std::int64_t offset, std::uint64_t bytes, unsigned mask) {
     for (std::uint64_t done = 0; done < bytes; done += max_touch) {
         Op op = op_of(kind);
-        op.slot = slot_of(address_of(block));
+        op.slot = slot_of(block);
         op.offset = static_cast<std::int32_t>(offset + static_cast<std::int64_t>(done));
         op.length = static_cast<std::uint32_t>(std::min<std::uint64_t>(bytes - done, max_touch));
         if (kind == OpKind::write) {
             op.mask = static_cast<std::uint8_t>(mask);
         }
-        call(op, address_of(block));
+        call(op, block);
     }
 }
 
-void Driver::read(void* block, std::int64_t offset, std::uint64_t bytes) {
+void Driver::read(Address block, std::int64_t offset, std::uint64_t bytes) {
     touch(OpKind::read, block, offset, bytes, 0);
 }
-void Driver::write(void* block, std::int64_t offset, std::uint64_t bytes, unsigned mask) {
+void Driver::write(Address block, std::int64_t offset, std::uint64_t bytes, unsigned mask) {
     touch(OpKind::write, block, offset, bytes, mask);
 }
 
-bool Driver::accessible(const void* block, std::int64_t offset, std::uint64_t bytes) {
+bool Driver::accessible(Address block, std::int64_t offset, std::uint64_t bytes) {
     std::vector<std::uint8_t> seen(bytes);
-    const std::uint64_t start = address_of(block) + static_cast<std::uint64_t>(offset);
+    const std::uint64_t start = block + static_cast<std::uint64_t>(offset);
     return subject_->peek(start, seen) && subject_->poke(start, seen);
 }
 
-std::vector<std::uint8_t> Driver::bytes(const void* block, std::uint64_t bytes) {
+std::vector<std::uint8_t> Driver::bytes(Address block, std::uint64_t bytes) {
     std::vector<std::uint8_t> seen(bytes);
-    if (!subject_->peek(address_of(block), seen)) {
+    if (!subject_->peek(block, seen)) {
         throw std::logic_error("a byte of the block is inaccessible");
     }
     return seen;
 }
 
-void Driver::fill(void* block, std::uint64_t bytes, unsigned seed) {
+void Driver::fill(Address block, std::uint64_t bytes, unsigned seed) {
     std::vector<std::uint8_t> pattern(bytes);
     for (std::uint64_t i = 0; i < bytes; ++i) {
         pattern[i] = static_cast<std::uint8_t>(pattern_word(seed, i / 8) >> (i % 8 * 8));
     }
-    if (!subject_->poke(address_of(block), pattern)) {
+    if (!subject_->poke(block, pattern)) {
         throw std::logic_error("a byte of the block is inaccessible");
     }
 }
 
-bool Driver::holds(const void* block, std::uint64_t bytes, unsigned seed) {
+bool Driver::holds(Address block, std::uint64_t bytes, unsigned seed) {
     const std::vector<std::uint8_t> seen = this->bytes(block, bytes);
     for (std::uint64_t i = 0; i < bytes; ++i) {
         if (seen[i] != static_cast<std::uint8_t>(pattern_word(seed, i / 8) >> (i % 8 * 8))) {
@@ -326,8 +326,8 @@ TagRow Driver::tag_row(std::uint32_t tag, bool paged) {
     return call(op).row;
 }
 
-void* Driver::foreign_address(Pointer pointer) const {
-    return reinterpret_cast<void*>(static_cast<std::uintptr_t>(subject_->foreign_address(pointer)));
+Address Driver::foreign_address(Pointer pointer) const {
+    return subject_->foreign_address(pointer);
 }
 
 std::uint64_t Driver::pages_in_use() const {

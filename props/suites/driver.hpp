@@ -22,6 +22,9 @@
 
 namespace poolproof {
 
+// A pointer as a number, for arithmetic; 0 is NULL.
+using Address = std::uint64_t;
+
 // A bug check.
 struct Stop : std::runtime_error {
     explicit Stop(const Event& event);
@@ -67,21 +70,21 @@ class Driver {
     Driver& operator=(const Driver&) = delete;
 
     // The documented routines. `type` is a POOL_TYPE with its modifier bits.
-    void* ExAllocatePoolWithTag(std::uint32_t type, std::uint64_t bytes, std::uint32_t tag);
-    void* ExAllocatePoolWithTagPriority(std::uint32_t type, std::uint64_t bytes, std::uint32_t tag,
+    Address ExAllocatePoolWithTag(std::uint32_t type, std::uint64_t bytes, std::uint32_t tag);
+    Address ExAllocatePoolWithTagPriority(std::uint32_t type, std::uint64_t bytes, std::uint32_t tag,
                                         unsigned priority);
-    void* FsRtlAllocatePoolWithTag(std::uint32_t type, std::uint64_t bytes, std::uint32_t tag);
-    void* EngAllocMem(std::uint32_t flags, std::uint32_t bytes, std::uint32_t tag);
-    void* EngAllocUserMem(std::uint64_t bytes, std::uint32_t tag);
-    void ExFreePool(void* block);
-    void ExFreePoolWithTag(void* block, std::uint32_t tag);
-    void EngFreeMem(void* block);
-    void EngFreeUserMem(void* block);
-    bool EngWritePrinter(void* block, std::uint32_t bytes);
+    Address FsRtlAllocatePoolWithTag(std::uint32_t type, std::uint64_t bytes, std::uint32_t tag);
+    Address EngAllocMem(std::uint32_t flags, std::uint32_t bytes, std::uint32_t tag);
+    Address EngAllocUserMem(std::uint64_t bytes, std::uint32_t tag);
+    void ExFreePool(Address block);
+    void ExFreePoolWithTag(Address block, std::uint32_t tag);
+    void EngFreeMem(Address block);
+    void EngFreeUserMem(Address block);
+    bool EngWritePrinter(Address block, std::uint32_t bytes);
 
     // Any of the five allocators, and a routine that releases what it gave. `normal_priority` for those with one.
-    void* allocate(const Request& request, std::uint64_t bytes, std::uint32_t tag);
-    void release(const Request& request, void* block, std::uint32_t tag);
+    Address allocate(const Request& request, std::uint64_t bytes, std::uint32_t tag);
+    void release(const Request& request, Address block, std::uint32_t tag);
 
     // What the simulated computer is set to (poolproof/machine.h says what each means).
     void set_irql(unsigned level);
@@ -95,14 +98,14 @@ class Driver {
 
     // Touches as the current processor: each byte is really loaded, or changed by XOR with `mask`. A fault comes
     // out as Stop or GuardFault; the bytes before the faulting one have been touched.
-    void read(void* block, std::int64_t offset, std::uint64_t bytes = 1);
-    void write(void* block, std::int64_t offset, std::uint64_t bytes = 1, unsigned mask = 0xFF);
+    void read(Address block, std::int64_t offset, std::uint64_t bytes = 1);
+    void write(Address block, std::int64_t offset, std::uint64_t bytes = 1, unsigned mask = 0xFF);
     // Whether the bytes are accessible at all, and what they hold. `bytes` throws std::logic_error when not.
-    bool accessible(const void* block, std::int64_t offset, std::uint64_t bytes);
-    std::vector<std::uint8_t> bytes(const void* block, std::uint64_t bytes);
+    bool accessible(Address block, std::int64_t offset, std::uint64_t bytes);
+    std::vector<std::uint8_t> bytes(Address block, std::uint64_t bytes);
     // Gives `bytes` bytes contents that are particular to `seed`; whether they are (still) there.
-    void fill(void* block, std::uint64_t bytes, unsigned seed);
-    bool holds(const void* block, std::uint64_t bytes, unsigned seed);
+    void fill(Address block, std::uint64_t bytes, unsigned seed);
+    bool holds(Address block, std::uint64_t bytes, unsigned seed);
 
     bool event_is_set(bool paged, bool high);
     TagRow tag_row(std::uint32_t tag, bool paged);
@@ -114,16 +117,16 @@ class Driver {
     const Claims& claims() const { return subject_->claims(); }
     bool is_64_bit() const { return claims().is_64_bit; }
     std::uint32_t granule() const { return claims().granule(); }
-    void* foreign_address(Pointer pointer) const;
+    Address foreign_address(Pointer pointer) const;
     // Physical pages in use, for subjects that tell: the reference does, others answer 0.
     std::uint64_t pages_in_use() const;
     Subject& subject() { return *subject_; }
 
   private:
 
-    void* allocate(Op op);
-    void release(Routine routine, const void* block, std::uint32_t tag);
-    void touch(OpKind kind, const void* block, std::int64_t offset, std::uint64_t bytes, unsigned mask);
+    Address allocate_by(Op op);
+    void release_by(Routine routine, Address block, std::uint32_t tag);
+    void touch(OpKind kind, Address block, std::int64_t offset, std::uint64_t bytes, unsigned mask);
     Event call(const Op& op, std::uint64_t address = 0);
     // The slot whose block starts at the address, or else starts least before it.
     std::uint8_t slot_of(std::uint64_t address) const;
@@ -153,10 +156,6 @@ template <class Call> std::uint32_t status_raised_by(const Call& call) {
         return raise.status;
     }
     throw std::logic_error("it came back, where a raise is due");
-}
-
-inline std::uint64_t address_of(const void* block) {
-    return reinterpret_cast<std::uintptr_t>(block);
 }
 
 } // namespace poolproof

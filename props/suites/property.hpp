@@ -3,7 +3,7 @@
 //   POOL_SUITE(Alignment);                                   // stamped for both profiles of the reference
 //   POOL_PROPERTY(Alignment, APageOrMoreIsPageAligned) {     // `drive` speaks to a clean machine
 //       const auto bytes = *rc::gen::inRange<std::uint64_t>(PAGE_SIZE, 10 * PAGE_SIZE);
-//       RC_ASSERT(address_of(drive.ExAllocatePoolWithTag(PagedPool, bytes, tag)) % PAGE_SIZE == 0);
+//       RC_ASSERT(drive.ExAllocatePoolWithTag(PagedPool, bytes, tag) % PAGE_SIZE == 0);
 //   }
 //   POOL_SWEEP(Alignment, EverySize) { ... }                 // the same without random values: runs once
 //   POOL_CONVICTS(Alignment, APageOrMoreIsPageAligned, "misaligned-page"); // it fails on that faulty subject

@@ -1,0 +1,160 @@
+// Implements values.hpp.
+#include "suites/values.hpp"
+
+#include <ddi/winddi.h>
+
+#include <algorithm>
+
+namespace poolproof {
+
+namespace {
+
+constexpr std::array<std::uint32_t, 4> eng_flags = {0, FL_ZERO_MEMORY, FL_NONPAGED_MEMORY,
+                                                    FL_ZERO_MEMORY | FL_NONPAGED_MEMORY};
+
+rc::Gen<std::uint32_t> cold() {
+    return rc::gen::element<std::uint32_t>(0U, 0U, 0U, std::uint32_t{POOL_COLD_ALLOCATION});
+}
+
+rc::Gen<Request> ex_request_of(Routine routine) {
+    return rc::gen::map(rc::gen::pair(rc::gen::elementOf(askable_types), cold()),
+                        [routine](const auto& drawn) { return Request{routine, drawn.first | drawn.second}; });
+}
+
+rc::Gen<Request> fsrtl_request() {
+    return rc::gen::map(rc::gen::pair(rc::gen::elementOf(fsrtl_types), cold()), [](const auto& drawn) {
+        return Request{Routine::FsRtlAllocatePoolWithTag, drawn.first | drawn.second};
+    });
+}
+
+rc::Gen<Request> eng_request() {
+    return rc::gen::map(rc::gen::elementOf(eng_flags),
+                        [](std::uint32_t flags) { return Request{Routine::EngAllocMem, flags}; });
+}
+
+// Sizes at the edges of anything that an allocator rounds to.
+rc::Gen<std::uint64_t> edge_size(std::uint64_t least, std::uint64_t most) {
+    std::vector<std::uint64_t> edges;
+    for (std::uint64_t power = 1; power <= 16 * page; power *= 2) {
+        for (const std::uint64_t header : {0U, 8U, 16U, 32U}) {
+            for (const std::uint64_t near : {power - header - 1, power - header, power - header + 1}) {
+                if (near >= least && near <= most) {
+                    edges.push_back(near);
+                }
+            }
+        }
+    }
+    return rc::gen::elementOf(edges);
+}
+
+rc::Gen<std::uint64_t> size_between(std::uint64_t least, std::uint64_t most) {
+    return rc::gen::oneOf(edge_size(least, most), rc::gen::inRange(least, most + 1),
+                          rc::gen::inRange(least, std::min(most, least + 128) + 1));
+}
+
+} // namespace
+
+rc::Gen<Request> ex_request() {
+    return rc::gen::oneOf(ex_request_of(Routine::ExAllocatePoolWithTag),
+                          ex_request_of(Routine::ExAllocatePoolWithTagPriority));
+}
+rc::Gen<Request> ex_or_fsrtl_request() {
+    return rc::gen::oneOf(ex_request(), ex_request(), fsrtl_request());
+}
+rc::Gen<Request> pool_request() {
+    return rc::gen::oneOf(ex_request(), fsrtl_request(), eng_request());
+}
+rc::Gen<Request> any_request() {
+    return rc::gen::oneOf(ex_request(), fsrtl_request(), eng_request(),
+                          rc::gen::just(Request{Routine::EngAllocUserMem, 0}));
+}
+
+const std::vector<Request>& every_request() {
+    static const std::vector<Request> all = [] {
+        std::vector<Request> requests;
+        for (const std::uint32_t type : askable_types) {
+            requests.push_back({Routine::ExAllocatePoolWithTag, type});
+            requests.push_back({Routine::ExAllocatePoolWithTagPriority, type});
+        }
+        for (const std::uint32_t type : fsrtl_types) {
+            requests.push_back({Routine::FsRtlAllocatePoolWithTag, type});
+        }
+        for (const std::uint32_t flags : eng_flags) {
+            requests.push_back({Routine::EngAllocMem, flags});
+        }
+        requests.push_back({Routine::EngAllocUserMem, 0});
+        return requests;
+    }();
+    return all;
+}
+
+bool has_geometry_rules(const Request& request) {
+    return request.routine == Routine::ExAllocatePoolWithTag ||
+           request.routine == Routine::ExAllocatePoolWithTagPriority;
+}
+
+rc::Gen<std::uint64_t> size_below_a_page() {
+    return size_between(1, page - 1);
+}
+rc::Gen<std::uint64_t> size_up_to_a_page() {
+    return size_between(1, page);
+}
+rc::Gen<std::uint64_t> size_of_a_page_or_more() {
+    return size_between(page, 16 * page);
+}
+rc::Gen<std::uint64_t> any_size() {
+    return size_between(1, 16 * page);
+}
+
+bool has_letter_or_digit(std::uint32_t tag) {
+    for (; tag != 0; tag >>= 8U) {
+        const std::uint32_t c = tag & 0xFFU;
+        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool spells_big(std::uint32_t tag) {
+    return tag == 0x424947 || tag == 0x42494720;
+}
+
+rc::Gen<std::uint32_t> legal_tag() {
+    const auto characters = rc::gen::resize(
+        4, rc::gen::nonEmpty(rc::gen::container<std::vector<std::uint32_t>>(
+               rc::gen::inRange<std::uint32_t>(0x20, 0x7F))));
+    const auto tags = rc::gen::map(characters, [](const std::vector<std::uint32_t>& from) {
+        std::uint32_t tag = 0;
+        for (std::size_t i = 0; i < std::min<std::size_t>(4, from.size()); ++i) {
+            tag = tag << 8U | from[i];
+        }
+        return tag;
+    });
+    return rc::gen::suchThat(tags, [](std::uint32_t tag) { return has_letter_or_digit(tag) && !spells_big(tag); });
+}
+
+std::vector<Lived> a_used_pool(Driver& drive) {
+    const auto wishes = *rc::gen::container<std::vector<std::pair<Request, std::uint64_t>>>(
+        rc::gen::pair(pool_request(), any_size()));
+    const auto kept = *rc::gen::container<std::vector<bool>>(wishes.size(), rc::gen::arbitrary<bool>());
+    std::vector<Lived> blocks;
+    unsigned seed = 1;
+    for (const auto& [request, bytes] : wishes) {
+        Address block = drive.allocate(request, bytes, fred);
+        RC_ASSERT(block != 0U);
+        drive.fill(block, bytes, seed);
+        blocks.push_back({block, bytes, request, seed++});
+    }
+    std::vector<Lived> left;
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+        if (kept[i]) {
+            left.push_back(blocks[i]);
+        } else {
+            drive.release(blocks[i].request, blocks[i].address, fred);
+        }
+    }
+    return left;
+}
+
+} // namespace poolproof
