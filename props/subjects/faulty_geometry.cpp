@@ -7,14 +7,16 @@ namespace poolproof::faulty {
 
 namespace {
 
-bool is_ordinary_ex(const Op& op, bool special_pool_requested) {
-    return is_ex_allocator(op.routine) && !special_pool_requested;
+// The geometry rules speak of these two routines.
+bool is_classic_ex(const Op& op) {
+    return op.routine == Routine::ExAllocatePoolWithTag ||
+           op.routine == Routine::ExAllocatePoolWithTagPriority;
 }
 
 class PageNotAligned final : public Moving {
     using Moving::Moving;
     Event allocate(const Op& op) override {
-        const bool broken = is_ex_allocator(op.routine) && op.size >= PAGE_SIZE && op.size < UINT32_MAX;
+        const bool broken = is_classic_ex(op) && op.size >= PAGE_SIZE && op.size < UINT32_MAX;
         return broken ? shifted(op, op.size + 64, 64) : forward(op);
     }
 };
@@ -22,11 +24,11 @@ class PageNotAligned final : public Moving {
 class StraddlesAPage final : public Moving {
     using Moving::Moving;
     static bool is_picked(const Op& op) {
-        const std::uint64_t hash = (op.size * 0x9E3779B97F4A7C15U) ^ (op.tag * 0xC2B2AE3D27D4EB4FU);
-        return (hash >> 20U) % 1000 == 1;
+        const std::uint64_t hash = op.size * 0x9E3779B97F4A7C15U + op.tag * 0xC2B2AE3D27D4EB4FU;
+        return (hash >> 32U) * 1000 >> 32U == 0;
     }
     Event allocate(const Op& op) override {
-        const bool broken = is_ordinary_ex(op, special_pool_requested()) && op.size > 32 &&
+        const bool broken = is_classic_ex(op) && !special_pool_requested() && op.size > 32 &&
                             op.size < PAGE_SIZE && is_picked(op);
         return broken ? shifted(op, PAGE_SIZE + op.size, PAGE_SIZE - 16) : forward(op);
     }
@@ -37,7 +39,7 @@ class MisalignedClass final : public Moving {
     Event allocate(const Op& op) override {
         const std::uint64_t granule = claims().granule();
         const bool broken =
-            is_ordinary_ex(op, special_pool_requested()) && op.size > 2 * granule && op.size <= 3 * granule;
+            is_classic_ex(op) && !special_pool_requested() && op.size > 2 * granule && op.size <= 3 * granule;
         return broken ? shifted(op, op.size + granule, granule / 2) : forward(op);
     }
 };
@@ -55,7 +57,7 @@ class Overlapping : public Moving {
     virtual bool is_victim(const Op& op) const = 0;
     Event allocate(const Op& op) override {
         Event event = forward(op);
-        if (event.kind != EventKind::pointer || !is_ordinary_ex(op, special_pool_requested())) {
+        if (event.kind != EventKind::pointer || !is_classic_ex(op) || special_pool_requested()) {
             return event;
         }
         const auto victim = victim_ != 0 ? block_at(victim_) : std::nullopt;

@@ -1,0 +1,245 @@
+// Every faulty subject is convicted by its clause, by a trace of at most ten ops that the reference passes.
+//
+// Covers: the registry and one hand-written trace per fault. Does not cover: how a campaign or a fuzzer finds
+// such a trace (gen/, fuzz/).
+#include "run/runner.hpp"
+#include "subjects/registry.hpp"
+#include "trace/text.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+namespace poolproof {
+namespace {
+
+struct Evidence {
+    std::string_view subject;
+    std::string_view trace; // without its header
+};
+
+// 'Fred' is a good tag, 'plus' another.
+constexpr Evidence evidence[] = {
+    // Geometry.
+    {"page-not-aligned", "allocate ExAllocatePoolWithTag s0 size=5000 tag='Fred'"},
+    {"straddles-a-page", "allocate ExAllocatePoolWithTag s0 size=1649 tag='Fred'"},
+    {"misaligned-class", "allocate ExAllocatePoolWithTag s0 size=40 tag='Fred'"},
+    {"last-bytes-shared", "allocate ExAllocatePoolWithTag s0 size=100 tag='Fred'\n"
+                          "allocate ExAllocatePoolWithTag s1 size=8 tag='Fred'"},
+    {"allocation-scribbles", "allocate ExAllocatePoolWithTag s0 size=100 tag='Fred'\n"
+                             "allocate ExAllocatePoolWithTag s1 size=100 tag='Fred'\n"
+                             "free ExFreePool s0"},
+    {"tail-overlaps", "allocate ExAllocatePoolWithTag s0 size=5000 tag='Fred'\n"
+                      "allocate ExAllocatePoolWithTag s1 size=8 tag='Fred'"},
+    // Tags.
+    {"zero-tag-unreported", "allocate ExAllocatePoolWithTag s0 size=16 tag=0"},
+    {"del-in-tag-unreported", "allocate ExAllocatePoolWithTag s0 size=16 tag=0x4672657F"},
+    {"tag-byte-swapped", "allocate ExAllocatePoolWithTag s0 size=16 tag='Fred'"},
+    {"zero-tag-accepted", "allocate ExAllocatePoolWithTag s0 size=16 tag=0"},
+    {"big-tag-accepted", "allocate ExAllocatePoolWithTag s0 size=16 tag='BIG'"},
+    {"tag-without-letters-accepted", "allocate ExAllocatePoolWithTag s0 size=16 tag=0x20202020"},
+    {"ledger-forgets-frees", "allocate ExAllocatePoolWithTag s0 size=16 tag='Fred'\n"
+                             "free ExFreePool s0\n"
+                             "query_tag pool=nonpaged tag='Fred'"},
+    {"ledger-counts-headers", "allocate ExAllocatePoolWithTag s0 size=16 tag='Fred'\n"
+                              "query_tag pool=nonpaged tag='Fred'"},
+    {"eng-tag-lost", "allocate EngAllocMem s0 size=16 tag='Fred'"},
+    {"eng-user-tag-lost", "allocate EngAllocUserMem s0 size=16 tag='Fred'"},
+    // Frees.
+    {"foreign-free-silent", "free ExFreePool system_address"},
+    {"interior-free-accepted", "allocate ExAllocatePoolWithTag s0 type=PagedPool size=100 tag='Fred'\n"
+                               "free ExFreePool s0 offset=16"},
+    {"double-free-silent", "allocate ExAllocatePoolWithTag s0 size=100 tag='Fred'\n"
+                           "free ExFreePool s0\n"
+                           "free ExFreePool s0"},
+    {"user-address-free-silent", "free ExFreePool user_address"},
+    {"wrong-tag-unreported", "allocate ExAllocatePoolWithTag s0 size=100 tag='Fred'\n"
+                             "free ExFreePoolWithTag s0 tag='plus'"},
+    {"wrong-tag-accepted", "allocate ExAllocatePoolWithTag s0 size=100 tag='Fred'\n"
+                           "free ExFreePoolWithTag s0 tag='plus'"},
+    {"mismatch-tags-swapped", "allocate ExAllocatePoolWithTag s0 size=100 tag='Fred'\n"
+                              "free ExFreePoolWithTag s0 tag='plus'"},
+    // Failure.
+    {"cold-requests-fail",
+     "allocate ExAllocatePoolWithTag s0 type=PagedPool|POOL_COLD_ALLOCATION size=100 tag='Fred'"},
+    {"null-instead-of-raise", "fail_nth 1\n"
+                              "allocate ExAllocatePoolWithTag s0 "
+                              "type=NonPagedPool|POOL_RAISE_IF_ALLOCATION_FAILURE size=100 tag='Fred'"},
+    {"raise-instead-of-null", "fail_nth 1\n"
+                              "allocate ExAllocatePoolWithTag s0 size=100 tag='Fred'"},
+    {"huge-size-wraps", "allocate ExAllocatePoolWithTag s0 size=0xFFFFFFFFFFFFFFF0 tag='Fred'"},
+    {"low-refused-with-plenty",
+     "allocate ExAllocatePoolWithTagPriority s0 size=4096 tag='Fred' priority=LowPoolPriority"},
+    {"normal-refused-with-plenty",
+     "allocate ExAllocatePoolWithTagPriority s0 size=4096 tag='Fred' priority=NormalPoolPriority"},
+    {"high-served-like-low",
+     "budget node=0 pool=nonpaged pages=4\n"
+     "budget node=1 pool=nonpaged pages=0\n"
+     "allocate ExAllocatePoolWithTag s0 size=12288 tag='Fred'\n"
+     "allocate ExAllocatePoolWithTagPriority s1 size=4096 tag='Fred' priority=HighPoolPriority"},
+    {"priority-raise-instead-of-null", "fail_nth 1\n"
+                                       "allocate ExAllocatePoolWithTagPriority s0 size=100 tag='Fred'"},
+    {"fsrtl-returns-null", "fail_nth 1\n"
+                           "allocate FsRtlAllocatePoolWithTag s0 size=100 tag='Fred'"},
+    {"fsrtl-raises-another-status", "fail_nth 1\n"
+                                    "allocate FsRtlAllocatePoolWithTag s0 size=100 tag='Fred'"},
+    // IRQL and requests for no bytes.
+    {"allocation-above-dispatch", "irql 3\n"
+                                  "allocate ExAllocatePoolWithTag s0 size=100 tag='Fred'"},
+    {"paged-allocation-at-dispatch", "irql 2\n"
+                                     "allocate ExAllocatePoolWithTag s0 type=PagedPool size=100 tag='Fred'"},
+    {"paged-refused-at-apc", "irql 1\n"
+                             "allocate ExAllocatePoolWithTag s0 type=PagedPool size=100 tag='Fred'"},
+    {"paged-free-at-dispatch", "allocate ExAllocatePoolWithTag s0 type=PagedPool size=100 tag='Fred'\n"
+                               "irql 2\n"
+                               "free ExFreePool s0"},
+    {"paged-touchable-at-dispatch", "allocate ExAllocatePoolWithTag s0 type=PagedPool size=100 tag='Fred'\n"
+                                    "irql 2\n"
+                                    "read s0 offset=0 length=1"},
+    {"zero-bytes-unflagged", "verifier on\n"
+                             "allocate ExAllocatePoolWithTag s0 size=0 tag='Fred'"},
+    {"fsrtl-zero-bytes-unreported", "allocate FsRtlAllocatePoolWithTag s0 size=0 tag='Fred'"},
+    // EngAllocMem and user memory.
+    {"nonpaged-flag-ignored", "allocate EngAllocMem s0 flags=FL_NONPAGED_MEMORY size=100 tag='Fred'"},
+    {"zero-flag-ignored", "allocate EngAllocMem s0 flags=FL_ZERO_MEMORY size=100 tag='Fred'"},
+    {"flags-not-combined",
+     "allocate EngAllocMem s0 flags=FL_ZERO_MEMORY|FL_NONPAGED_MEMORY size=100 tag='Fred'"},
+    {"user-memory-from-system-half", "allocate EngAllocUserMem s0 size=100 tag='Fred'"},
+    {"user-memory-visible-elsewhere", "allocate EngAllocUserMem s0 size=100 tag='Fred'\n"
+                                      "process 1\n"
+                                      "read s0 offset=0 length=1"},
+    {"wrong-process-unreported", "allocate EngAllocUserMem s0 size=100 tag='Fred'\n"
+                                 "process 1\n"
+                                 "free EngFreeUserMem s0"},
+    {"user-memory-freed-elsewhere", "allocate EngAllocUserMem s0 size=100 tag='Fred'\n"
+                                    "process 1\n"
+                                    "free EngFreeUserMem s0\n"
+                                    "process 0\n"
+                                    "read s0 offset=0 length=1"},
+    {"user-blocks-close", "allocate EngAllocUserMem s0 size=100 tag='Fred'\n"
+                          "allocate EngAllocUserMem s1 size=100 tag='Fred'"},
+    {"printer-takes-user-memory", "allocate EngAllocUserMem s0 size=100 tag='Fred'\n"
+                                  "print s0 length=10"},
+    {"printer-fault-unreported", "allocate EngAllocUserMem s0 size=100 tag='Fred'\n"
+                                 "print s0 length=10"},
+    {"user-memory-charged-to-pool", "allocate EngAllocUserMem s0 size=100 tag='Fred'\n"
+                                    "query_tag pool=paged tag='Fred'"},
+    // Special pool.
+    {"underrun-variant-ignored", "special_pool verifier\n"
+                                 "allocate ExAllocatePoolWithTagPriority s0 size=100 tag='Fred' "
+                                 "priority=NormalPoolPrioritySpecialPoolUnderrun"},
+    {"variant-selects-special-pool", "allocate ExAllocatePoolWithTagPriority s0 size=100 tag='Fred' "
+                                     "priority=NormalPoolPrioritySpecialPoolUnderrun"},
+    {"eng-not-in-special-pool", "special_pool verifier\n"
+                                "allocate EngAllocMem s0 size=100 tag='Fred'"},
+    {"guard-behind-missing", "special_pool verifier\n"
+                             "allocate ExAllocatePoolWithTag s0 size=96 tag='Fred'\n"
+                             "read s0 offset=96 length=1"},
+    {"guard-in-front-missing", "special_pool verifier side=start\n"
+                               "allocate ExAllocatePoolWithTag s0 size=96 tag='Fred'\n"
+                               "read s0 offset=-1 length=1"},
+    {"front-unchecked", "special_pool verifier\n"
+                        "allocate ExAllocatePoolWithTag s0 size=96 tag='Fred'\n"
+                        "write s0 offset=-1 length=1 mask=0xFF\n"
+                        "free ExFreePool s0"},
+    {"verify-start-ignored", "special_pool verifier side=start\n"
+                             "allocate ExAllocatePoolWithTag s0 size=96 tag='Fred'"},
+    {"slack-unchecked", "special_pool verifier\n"
+                        "allocate ExAllocatePoolWithTag s0 size=100 tag='Fred'\n"
+                        "write s0 offset=100 length=1 mask=0xFF\n"
+                        "free ExFreePool s0"},
+    {"special-use-after-free", "special_pool verifier\n"
+                               "allocate ExAllocatePoolWithTag s0 size=100 tag='Fred'\n"
+                               "free ExFreePool s0\n"
+                               "read s0 offset=0 length=1"},
+    {"large-reported-special", "special_pool verifier\n"
+                               "allocate ExAllocatePoolWithTag s0 size=4096 tag='Fred'"},
+    {"special-double-free-silent", "special_pool verifier\n"
+                                   "allocate ExAllocatePoolWithTag s0 size=100 tag='Fred'\n"
+                                   "free ExFreePool s0\n"
+                                   "free ExFreePool s0"},
+    {"tag-request-ignored", "special_pool by_tag tag='Fred'\n"
+                            "allocate ExAllocatePoolWithTag s0 size=100 tag='Fred'"},
+    // The machine.
+    {"low-event-never-set", "budget node=0 pool=nonpaged pages=1\n"
+                            "budget node=1 pool=nonpaged pages=0\n"
+                            "allocate ExAllocatePoolWithTag s0 size=4096 tag='Fred'\n"
+                            "query_event low pool=nonpaged"},
+    {"high-event-always-set", "budget node=0 pool=nonpaged pages=1\n"
+                              "budget node=1 pool=nonpaged pages=0\n"
+                              "allocate ExAllocatePoolWithTag s0 size=4096 tag='Fred'\n"
+                              "query_event high pool=nonpaged"},
+    {"remote-node-first", "allocate ExAllocatePoolWithTag s0 size=100 tag='Fred'"},
+    {"paged-served-nonpaged", "allocate ExAllocatePoolWithTag s0 type=PagedPool size=100 tag='Fred'"},
+    {"fsrtl-paged-served-nonpaged",
+     "allocate FsRtlAllocatePoolWithTag s0 type=PagedPool size=100 tag='Fred'"},
+    {"must-succeed-accepted",
+     "allocate ExAllocatePoolWithTag s0 type=NonPagedPoolMustSucceed size=100 tag='Fred'"},
+};
+
+Trace parsed(const Evidence& row) {
+    const ParsedText text = parse_text("poolproof-trace 1 64-bit\n" + std::string(row.trace) + "\n");
+    EXPECT_TRUE(text.ok) << row.subject << ", line " << text.line << ": " << text.message;
+    return text.trace;
+}
+
+// The clause named first when the subject plays the trace; empty when nothing is violated.
+std::string_view first_violation(Subject& subject, const Trace& trace) {
+    Oracle oracle;
+    Runner runner(subject, oracle);
+    return runner.run(trace) ? std::string_view()
+                             : all_clauses()[static_cast<std::size_t>(runner.violations().front().clause)].id;
+}
+
+TEST(FaultySubjects, EachIsConvictedByItsClauseFirst) {
+    for (const Evidence& row : evidence) {
+        SCOPED_TRACE(row.subject);
+        const auto subject = make_subject("faulty:" + std::string(row.subject));
+        ASSERT_NE(subject, nullptr);
+        const auto faults = all_faulty_subjects();
+        const auto fault = std::find_if(faults.begin(), faults.end(),
+                                        [&](const FaultySubject& f) { return f.name == row.subject; });
+        ASSERT_NE(fault, faults.end());
+        EXPECT_EQ(first_violation(*subject, parsed(row)), fault->clause);
+    }
+}
+
+TEST(FaultySubjects, TheReferencePassesEveryTraceThatConvicts) {
+    const auto reference = make_subject("reference");
+    for (const Evidence& row : evidence) {
+        EXPECT_EQ(first_violation(*reference, parsed(row)), "") << row.subject;
+    }
+}
+
+TEST(FaultySubjects, EachHasATraceOfAtMostTenOps) {
+    for (const FaultySubject& fault : all_faulty_subjects()) {
+        const auto row = std::find_if(std::begin(evidence), std::end(evidence),
+                                      [&](const Evidence& e) { return e.subject == fault.name; });
+        ASSERT_NE(row, std::end(evidence)) << fault.name;
+        EXPECT_LE(parsed(*row).ops.size(), 10U) << fault.name;
+    }
+}
+
+TEST(FaultySubjects, EachNamesAnExistingClauseAndANameOfItsOwn) {
+    const auto faults = all_faulty_subjects();
+    EXPECT_GE(faults.size(), 15U);
+    for (const FaultySubject& fault : faults) {
+        EXPECT_GE(clause_index(fault.clause), 0) << fault.name;
+        EXPECT_EQ(std::count_if(faults.begin(), faults.end(),
+                                [&](const FaultySubject& f) { return f.name == fault.name; }),
+                  1)
+            << fault.name;
+    }
+}
+
+TEST(Registry, MakesTheReferenceAndRefusesUnknownNames) {
+    EXPECT_EQ(make_subject("reference")->name(), "reference");
+    EXPECT_EQ(make_subject("faulty:double-free-silent")->name(), "faulty:double-free-silent");
+    EXPECT_EQ(make_subject("faulty:no-such-fault"), nullptr);
+    EXPECT_EQ(make_subject("faulty:"), nullptr);
+    EXPECT_EQ(make_subject("nobody"), nullptr);
+}
+
+} // namespace
+} // namespace poolproof
