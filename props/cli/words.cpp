@@ -133,23 +133,6 @@ std::vector<std::string> stop_lines(const Event& event) {
     return lines;
 }
 
-std::string kinds_in_words(std::uint8_t kinds) {
-    static constexpr std::array<std::pair<Kind, std::string_view>, 5> names = {{
-        {promise, "promise"},
-        {duty, "duty"},
-        {detection, "detection"},
-        {advice, "advice"},
-        {evidence, "evidence"},
-    }};
-    std::string text;
-    for (const auto& [bit, name] : names) {
-        if ((kinds & bit) != 0) {
-            text += fmt::format("{}{}", text.empty() ? "" : ", ", name);
-        }
-    }
-    return text;
-}
-
 std::string commented_text(const Trace& trace, const std::vector<std::string>& comments) {
     std::string text;
     for (const std::string& comment : comments) {

@@ -8,7 +8,6 @@
 #include "trace/event.hpp"
 #include "trace/op.hpp"
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,9 +18,6 @@ std::string in_words(const Op& op, const Event& event);
 
 // "*** STOP: 0x000000C2 (0x...,0x...,0x...,0x...)", then the name, the meaning, and what each parameter says.
 std::vector<std::string> stop_lines(const Event& event);
-
-// "promise, detection".
-std::string kinds_in_words(std::uint8_t kinds);
 
 // The trace as *.pool text below comment lines.
 std::string commented_text(const Trace& trace, const std::vector<std::string>& comments);

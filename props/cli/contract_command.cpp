@@ -1,0 +1,175 @@
+// `poolproof contract`: the clauses, the register and the bug checks, for readers and for tools.
+// Does not cover: their verdicts (verify.cpp).
+#include "cli/commands.hpp"
+#include "cli/contract_words.hpp"
+#include "cli/terminal.hpp"
+#include "contract/lock.hpp"
+#include "contract/register.hpp"
+#include "contract/tables.hpp"
+#include "oracle/oracle.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+namespace poolproof {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct ContractOptions {
+    std::vector<std::string> ids;
+    bool json = false;
+    bool lock = false;
+    bool show_register = false;
+    bool bug_checks = false;
+};
+
+void print_field(std::string_view name, std::string_view value) {
+    if (!value.empty()) {
+        fmt::print("  {:<9} {}\n", name, value);
+    }
+}
+
+void print_clause(const Clause& clause) {
+    fmt::print("{}  {}\n", clause.id, clause.rule);
+    print_field("kind", joined(kind_words(clause.kinds)));
+    print_field("source", fmt::format("{}, {}", clause.page, clause.section));
+    print_field("seeds", joined(seed_words(clause.seeds)));
+    print_field("profiles", joined(profile_words(clause.profiles)));
+    print_field("seen by", joined(observation_words(clause.observed)));
+    print_field("routines", joined(routine_words(clause.routines)));
+    print_field("see also", clause.entries);
+    print_field("unjudged", clause.unjudged);
+}
+
+void print_entry(const RegisterEntry& entry) {
+    fmt::print("{}  {}\n", entry.id, entry.conflict);
+    print_field("decision", entry.decision);
+    print_field("switch", entry.policy);
+}
+
+void print_bug_checks() {
+    for (const BugCheckEntry& entry : poolproof::bug_checks()) {
+        fmt::print("0x{:X}  {}\n", entry.code, entry.name);
+        for (const BugCheckRow& row : entry.rows) {
+            if (entry.sub_code_parameter != 0) {
+                fmt::print("  p{}=0x{:X}  {}\n", entry.sub_code_parameter, row.sub_code, row.meaning);
+            } else {
+                fmt::print("  {}\n", row.meaning);
+            }
+        }
+    }
+}
+
+// One line per clause; only a terminal has a width to cut the rule to.
+void print_table() {
+    const bool on_terminal = isatty(STDOUT_FILENO) != 0;
+    const std::size_t width = on_terminal ? Terminal(false).width() : std::numeric_limits<std::size_t>::max();
+    for (const Clause& clause : all_clauses()) {
+        fmt::print("{}\n", cut(fmt::format("{:<9} {:<18} {}", clause.id, joined(kind_words(clause.kinds)),
+                                           clause.rule),
+                               width));
+    }
+}
+
+Json to_json(const Clause& clause) {
+    return {{"id", clause.id},
+            {"rule", clause.rule},
+            {"kinds", kind_words(clause.kinds)},
+            {"seeds", seed_words(clause.seeds)},
+            {"page", clause.page},
+            {"section", clause.section},
+            {"profiles", profile_words(clause.profiles)},
+            {"observed", observation_words(clause.observed)},
+            {"routines", routine_words(clause.routines)},
+            {"entries", clause.entries},
+            {"judged", is_judged(clause_index(clause.id))},
+            {"unjudged", clause.unjudged}};
+}
+
+Json to_json(const RegisterEntry& entry) {
+    return {{"id", entry.id},
+            {"conflict", entry.conflict},
+            {"decision", entry.decision},
+            {"policy", entry.policy}};
+}
+
+ExitCode run_json(const ContractOptions& options) {
+    Json clauses = Json::array();
+    Json entries = Json::array();
+    for (const std::string& id : options.ids) {
+        if (const RegisterEntry* entry = find_register_entry(id)) {
+            entries.push_back(to_json(*entry));
+        } else {
+            clauses.push_back(to_json(all_clauses()[static_cast<std::size_t>(known_clause(id))]));
+        }
+    }
+    if (options.ids.empty()) {
+        for (const Clause& clause : all_clauses()) {
+            clauses.push_back(to_json(clause));
+        }
+        for (const RegisterEntry& entry : register_entries()) {
+            entries.push_back(to_json(entry));
+        }
+    }
+    fmt::print("{}\n", Json{{"clauses", clauses}, {"register", entries}}.dump(2));
+    return ExitCode::fine;
+}
+
+ExitCode run_contract(const ContractOptions& options) {
+    if (options.lock) {
+        fmt::print("{}", contract_lock());
+        return ExitCode::fine;
+    }
+    if (options.json) {
+        return run_json(options);
+    }
+    for (const std::string& id : options.ids) {
+        if (const RegisterEntry* entry = find_register_entry(id)) {
+            print_entry(*entry);
+        } else {
+            print_clause(all_clauses()[static_cast<std::size_t>(known_clause(id))]);
+        }
+    }
+    if (options.show_register) {
+        for (const RegisterEntry& entry : register_entries()) {
+            print_entry(entry);
+        }
+    }
+    if (options.bug_checks) {
+        print_bug_checks();
+    }
+    if (options.ids.empty() && !options.show_register && !options.bug_checks) {
+        print_table();
+    }
+    return ExitCode::fine;
+}
+
+} // namespace
+
+void add_contract(CLI::App& app, Action& chosen) {
+    CLI::App* command = app.add_subcommand("contract", R"(List the documented rules.
+
+Examples:
+  poolproof contract                    every clause, one line each
+  poolproof contract GEO-02 X-05        a clause and a register entry in full
+  poolproof contract --json             everything, for tools
+  poolproof contract --lock             the text of contract.lock)");
+    const auto options = std::make_shared<ContractOptions>();
+    command->add_option("ID", options->ids, "clauses and register entries to show in full");
+    command->add_flag("--json", options->json, "clauses and register as JSON");
+    command->add_flag("--lock", options->lock, "the text that contract.lock holds");
+    command->add_flag("--register", options->show_register,
+                      "what the documents leave open, and the decision");
+    command->add_flag("--bug-checks", options->bug_checks, "the bug checks with their sub-codes");
+    command->callback([options, &chosen] { chosen = [options] { return run_contract(*options); }; });
+}
+
+} // namespace poolproof

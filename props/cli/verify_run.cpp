@@ -1,0 +1,81 @@
+// One run of the main job (see verify_run.hpp).
+#include "cli/verify_run.hpp"
+
+#include "cli/contract_words.hpp"
+#include "cli/crash_file.hpp"
+#include "cli/subjects.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+namespace poolproof {
+namespace {
+
+// Random ops unless --ops says otherwise. The sweeps convict a faulty subject; the reference gets more.
+constexpr std::uint64_t reference_ops = 20'000'000;
+constexpr std::uint64_t other_ops = 400'000;
+
+} // namespace
+
+VerifyRun run_verify(const VerifyOptions& options, const std::string& subject,
+                     const std::vector<NamedTrace>& corpus, const VerifyProgress& progress) {
+    VerifyRun run;
+    run.subject = subject;
+    run.seed = options.seed;
+    const auto make = subject_maker(subject);
+    if (options.clause.empty()) {
+        for (std::size_t i = 0; i < all_clauses().size(); ++i) {
+            run.clauses.push_back(static_cast<int>(i));
+        }
+    } else {
+        run.clauses.push_back(known_clause(options.clause));
+    }
+    CampaignOptions campaign;
+    campaign.seed = options.seed;
+    campaign.threads = options.threads;
+    campaign.random_ops = options.ops.value_or(subject == "reference" ? reference_ops : other_ops);
+    run.random_asked = campaign.random_ops > 0;
+    campaign.clause = options.clause;
+    campaign.corpus = corpus;
+    campaign.progress = progress;
+    campaign.before_trace = note_played_trace;
+    const auto start = std::chrono::steady_clock::now();
+    run.result = run_campaign(make, campaign);
+    run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    for (std::size_t i = 0; i < all_clauses().size(); ++i) {
+        run.verdicts.push_back(verdict_of(all_clauses()[i], run.result.tally[i], run.result.claims));
+    }
+    return run;
+}
+
+std::vector<std::string> missing_evidence(const VerifyRun& run) {
+    std::vector<std::string> lines;
+    const auto must_have_played = [&](std::uint64_t traces, std::string_view what) {
+        if (traces == 0) {
+            lines.push_back(fmt::format("no {} trace was played", what));
+        }
+    };
+    must_have_played(run.result.sweep_traces, "sweep");
+    if (run.random_asked) {
+        must_have_played(run.result.random_traces, "random");
+    }
+    must_have_played(run.result.corpus_traces, "corpus");
+    for (const int clause : run.clauses) {
+        const auto index = static_cast<std::size_t>(clause);
+        if (run.subject == "reference" && run.verdicts[index] == Verdict::not_exercised) {
+            lines.push_back(fmt::format("{} was not exercised", all_clauses()[index].id));
+        }
+    }
+    return lines;
+}
+
+std::array<std::size_t, verdict_count> count_verdicts(const VerifyRun& run) {
+    std::array<std::size_t, verdict_count> counts{};
+    for (const int clause : run.clauses) {
+        ++counts[static_cast<std::size_t>(run.verdicts[static_cast<std::size_t>(clause)])];
+    }
+    return counts;
+}
+
+} // namespace poolproof
