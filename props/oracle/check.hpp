@@ -1,0 +1,101 @@
+// A check: one documented rule as a named function over the facts of an op, and the row that binds it to a
+// clause.
+//
+// Covers: the row and the families' tables. A new clause is one row, and a function if it needs a new one, in
+// the file of its family. Does not cover: which rows an op walks (registry.hpp).
+#pragma once
+
+#include "oracle/context.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace poolproof::oracle {
+
+enum class Outcome : std::uint8_t { not_relevant, holds, violated, unspecified };
+
+// May assume the facts that its row names. Allocates nothing.
+using Check = Outcome (*)(const Context& context);
+
+// Bit i stands for the op kind with value i.
+using OpSet = std::uint16_t;
+template <class... K> constexpr OpSet on(K... kinds) {
+    return static_cast<OpSet>((0U | ... | (1U << static_cast<unsigned>(kinds))));
+}
+
+struct Row {
+    std::string_view clause;
+    Check check;
+    OpSet ops;
+    RoutineSet routines;  // that an allocation or a free must be of; 0: any
+    std::uint32_t facts;  // mask of Fact, all needed
+    std::uint32_t needs;  // mask of Capability; without them the row is not applicable
+    const char* expected; // for a report: "expected <this>; got ..."
+    bool open = false;    // the documents never let this row be violated
+};
+
+inline constexpr OpSet on_allocate = on(OpKind::allocate);
+inline constexpr OpSet on_free = on(OpKind::free);
+inline constexpr OpSet on_touch = on(OpKind::read, OpKind::write);
+
+inline constexpr RoutineSet by_tag_routine = set_of(Routine::ExAllocatePoolWithTag);
+inline constexpr RoutineSet by_priority_routine = set_of(Routine::ExAllocatePoolWithTagPriority);
+inline constexpr RoutineSet by_fsrtl = set_of(Routine::FsRtlAllocatePoolWithTag);
+inline constexpr RoutineSet by_eng = set_of(Routine::EngAllocMem);
+inline constexpr RoutineSet by_eng_user = set_of(Routine::EngAllocUserMem);
+inline constexpr RoutineSet by_both_ex = by_tag_routine | by_priority_routine;
+inline constexpr RoutineSet by_ex_family = by_both_ex | by_fsrtl;
+inline constexpr RoutineSet by_pool_routine = by_ex_family | by_eng;
+inline constexpr RoutineSet by_plain_free = set_of(Routine::ExFreePool);
+inline constexpr RoutineSet by_tagged_free = set_of(Routine::ExFreePoolWithTag);
+inline constexpr RoutineSet by_ex_free = by_plain_free | by_tagged_free;
+inline constexpr RoutineSet by_eng_free = set_of(Routine::EngFreeMem);
+inline constexpr RoutineSet by_user_free = set_of(Routine::EngFreeUserMem);
+
+constexpr Outcome hold_if(bool good) {
+    return good ? Outcome::holds : Outcome::violated;
+}
+
+// Judges one broken duty among those that stand. `matched` are those whose documented reaction came, and
+// `tolerated` says that the documents leave this outcome open.
+constexpr Outcome judge_defect(std::uint32_t defect, std::uint32_t standing, std::uint32_t matched,
+                               bool tolerated) {
+    if ((standing & defect) == 0) {
+        return Outcome::not_relevant;
+    }
+    if ((matched & defect) != 0) {
+        return Outcome::holds;
+    }
+    const bool lowest = (standing & (defect - 1)) == 0;
+    return matched != 0 || tolerated || !lowest ? Outcome::unspecified : Outcome::violated;
+}
+inline Outcome judge_alloc(const Context& c, std::uint32_t defect) {
+    return judge_defect(defect, c.alloc.defects, c.alloc.matched, c.alloc.tolerated);
+}
+inline Outcome judge_free(const Context& c, std::uint32_t defect) {
+    return judge_defect(defect, c.free.defects, c.free.matched, c.free.tolerated);
+}
+
+// The tables, one per rule family.
+std::span<const Row> geometry_rows();
+std::span<const Row> contents_rows();
+std::span<const Row> tag_rows();
+std::span<const Row> irql_rows();
+std::span<const Row> zero_size_rows();
+std::span<const Row> must_succeed_rows();
+std::span<const Row> failure_rows();
+std::span<const Row> priority_rows();
+std::span<const Row> numa_rows();
+std::span<const Row> free_rows();
+std::span<const Row> bad_free_rows();
+std::span<const Row> user_memory_rows();
+std::span<const Row> placement_rows();
+std::span<const Row> guard_rows();
+std::span<const Row> touch_rows();
+std::span<const Row> ledger_rows();
+std::span<const Row> event_rows();
+std::span<const Row> verifier_rows();
+std::span<const Row> duty_rows();
+
+} // namespace poolproof::oracle

@@ -1,0 +1,128 @@
+// Reports of broken duties, from subjects that validate their caller: each bit must be reported exactly when
+// the duty is broken by our own reading (duty_facts.cpp). A call that bug-checks need not report what it
+// bug-checks for. Does not cover: reactions other than reports.
+#include "oracle/check.hpp"
+
+namespace poolproof::oracle {
+
+namespace {
+
+Outcome judge(const Context& c, std::uint32_t bits) {
+    const std::uint32_t reported = c.event->caller_faults & bits;
+    const std::uint32_t broken = c.duties.broken & bits;
+    const std::uint32_t open = c.duties.open & bits & ~broken;
+    if ((reported & ~broken & ~open) != 0) {
+        return Outcome::violated;
+    }
+    if ((broken & ~reported) != 0) {
+        return c.has(is_bug_check) ? Outcome::unspecified : Outcome::violated;
+    }
+    return broken == 0 && open == bits ? Outcome::not_relevant : Outcome::holds;
+}
+
+template <std::uint32_t Bits> Outcome reported_when_broken(const Context& c) {
+    return judge(c, Bits);
+}
+
+Outcome high_irql_is_reported(const Context& c) {
+    const bool paged_rule = c.world->irql() == DISPATCH_LEVEL && c.alloc.paged;
+    return paged_rule ? Outcome::not_relevant : judge(c, fault_irql);
+}
+
+Outcome paged_irql_is_reported(const Context& c) {
+    return c.world->irql() > DISPATCH_LEVEL ? Outcome::not_relevant : judge(c, fault_irql);
+}
+
+template <Target T> Outcome bad_pointer_is_reported(const Context& c) {
+    return c.free.target == T ? judge(c, fault_free_address) : Outcome::not_relevant;
+}
+
+// EAM-07: the pairing is documented for blocks of EngAllocMem.
+Outcome wrong_routine_is_reported(const Context& c) {
+    const Block* block = c.free.block;
+    const bool whole = c.free.target == Target::start || c.free.target == Target::unpaired;
+    return whole && block->routine == Routine::EngAllocMem ? judge(c, fault_wrong_free_routine)
+                                                           : Outcome::not_relevant;
+}
+
+constexpr std::uint32_t tag_bits = fault_tag_zero | fault_tag_character;
+constexpr OpSet on_both = on_allocate | on_free;
+constexpr const char* zero_tag = "a report exactly for a tag that is zero";
+constexpr const char* tag_character = "a report exactly for a tag character out of range";
+constexpr const char* tag = "a report exactly for a tag that is zero or has a character out of range";
+constexpr const char* zero_bytes = "a report exactly for a request of no bytes";
+constexpr const char* irql = "a report exactly for too high an IRQL";
+constexpr const char* must = "a report exactly for a must-succeed type";
+constexpr const char* pointer = "a report exactly for a pointer that is not the start of a live block";
+constexpr const char* process = "a report exactly for user memory of another process";
+
+constexpr Row rows[] = {
+    {"TAG-01", reported_when_broken<fault_tag_zero>, on_both, by_both_ex | by_tagged_free, can_report,
+     can_validate, zero_tag},
+    {"TAG-02", reported_when_broken<fault_tag_character>, on_both, by_both_ex | by_tagged_free, can_report,
+     can_validate, tag_character},
+    {"EAPT-05", reported_when_broken<tag_bits>, on_allocate, by_tag_routine, can_report, can_validate, tag},
+    {"EATP-04", reported_when_broken<tag_bits>, on_allocate, by_priority_routine, can_report, can_validate,
+     tag},
+    {"EFPT-04", reported_when_broken<tag_bits>, on_free, by_tagged_free, can_report, can_validate, tag},
+    {"FPT-04", reported_when_broken<tag_bits>, on_allocate, by_fsrtl, can_report, can_validate,
+     "a report exactly for a tag that is zero or not 7-bit ASCII"},
+    {"EAM-06", reported_when_broken<fault_tag_zero>, on_allocate, by_eng, can_report, can_validate, zero_tag},
+    {"EAU-14", reported_when_broken<fault_tag_zero>, on_allocate, by_eng_user, can_report, can_validate,
+     zero_tag},
+    {"ZER-01", reported_when_broken<fault_zero_bytes>, on_allocate, by_both_ex, can_report, can_validate,
+     zero_bytes},
+    {"EAPT-19", reported_when_broken<fault_zero_bytes>, on_allocate, by_tag_routine, can_report, can_validate,
+     zero_bytes},
+    {"EATP-15", reported_when_broken<fault_zero_bytes>, on_allocate, by_priority_routine, can_report,
+     can_validate, zero_bytes},
+    {"ZER-03", reported_when_broken<fault_zero_bytes>, on_allocate, by_fsrtl, can_report, can_validate,
+     zero_bytes},
+    {"FPT-03", reported_when_broken<fault_zero_bytes>, on_allocate, by_fsrtl, can_report, can_validate,
+     zero_bytes},
+    {"EATP-22", reported_when_broken<fault_priority>, on_allocate, by_priority_routine, can_report,
+     can_validate, "a report exactly for a priority that is none of the nine"},
+    {"FPT-01", reported_when_broken<fault_pool_type>, on_allocate, by_fsrtl, can_report, can_validate,
+     "a report exactly for a pool type that is none of the four"},
+    {"FPT-02", reported_when_broken<fault_must_succeed>, on_allocate, by_fsrtl, can_report, can_validate,
+     must},
+    {"MS-04", reported_when_broken<fault_must_succeed>, on_allocate, by_both_ex, can_report, can_validate,
+     must},
+    {"IRQ-01", high_irql_is_reported, on_allocate, by_ex_family, can_report, can_validate, irql},
+    {"IRQ-02", paged_irql_is_reported, on_allocate, by_ex_family, can_report, can_validate, irql},
+    {"EAPT-16", high_irql_is_reported, on_allocate, by_tag_routine, can_report, can_validate, irql},
+    {"EAPT-17", paged_irql_is_reported, on_allocate, by_tag_routine, can_report, can_validate, irql},
+    {"EATP-13", reported_when_broken<fault_irql>, on_allocate, by_priority_routine, can_report, can_validate,
+     irql},
+    {"FPT-09", reported_when_broken<fault_irql>, on_allocate, by_fsrtl, can_report, can_validate, irql},
+    {"IRQ-04", reported_when_broken<fault_irql>, on_free, by_ex_free, can_report, can_validate, irql},
+    {"EFP-04", reported_when_broken<fault_irql>, on_free, by_plain_free, can_report, can_validate, irql},
+    {"EFPT-05", reported_when_broken<fault_irql>, on_free, by_tagged_free, can_report, can_validate, irql},
+    {"EFP-05", bad_pointer_is_reported<Target::foreign>, on_free, by_ex_free, can_report, can_validate,
+     pointer},
+    {"EFP-06", bad_pointer_is_reported<Target::inside>, on_free, by_ex_free, can_report, can_validate,
+     pointer},
+    {"EFP-07", bad_pointer_is_reported<Target::freed>, on_free, by_ex_free, can_report, can_validate,
+     pointer},
+    {"EFP-08", bad_pointer_is_reported<Target::user>, on_free, by_ex_free, can_report, can_validate, pointer},
+    {"EFPT-01", reported_when_broken<fault_free_address>, on_free, by_tagged_free, can_report, can_validate,
+     pointer},
+    {"EFPT-02", reported_when_broken<fault_free_tag>, on_free, by_tagged_free, can_report, can_validate,
+     "a report exactly for another tag than the allocation's"},
+    {"EAM-07", wrong_routine_is_reported, on_free, 0, can_report, can_validate,
+     "a report exactly for a block of EngAllocMem released by another routine than EngFreeMem"},
+    {"EAU-04", reported_when_broken<fault_wrong_process>, on_free, by_user_free, can_report, can_validate,
+     process},
+    {"EFU-02", reported_when_broken<fault_wrong_process>, on_free, by_user_free, can_report, can_validate,
+     process},
+    {"EAU-08", reported_when_broken<fault_printer_memory>, on(OpKind::print), 0, can_report, can_validate,
+     "a report exactly for user memory passed to EngWritePrinter"},
+};
+
+} // namespace
+
+std::span<const Row> duty_rows() {
+    return rows;
+}
+
+} // namespace poolproof::oracle

@@ -1,0 +1,186 @@
+// Which of the caller's duties an op breaks, by our own reading: what a validating subject has to report.
+// Does not cover: judging the reports (validator.cpp).
+#include "oracle/context.hpp"
+
+namespace poolproof::oracle {
+
+namespace {
+
+bool is_nine_priorities(std::uint8_t priority) {
+    switch (priority) {
+    case LowPoolPriority:
+    case LowPoolPrioritySpecialPoolOverrun:
+    case LowPoolPrioritySpecialPoolUnderrun:
+    case NormalPoolPriority:
+    case NormalPoolPrioritySpecialPoolOverrun:
+    case NormalPoolPrioritySpecialPoolUnderrun:
+    case HighPoolPriority:
+    case HighPoolPrioritySpecialPoolOverrun:
+    case HighPoolPrioritySpecialPoolUnderrun:
+        return true;
+    default:
+        return false;
+    }
+}
+
+// TAG-02 for the Ex routines, FPT-04 (7-bit ASCII) for FsRtl. Register X-07: a short literal has zero bytes
+// in its unused high bytes; whether those are characters is open.
+void judge_tag_characters(std::uint32_t tag, bool seven_bit, DutyFacts& duties) {
+    bool zero_above = false;
+    for (unsigned shift = 32; shift-- > 0;) {
+        if (shift % 8 != 0) {
+            continue;
+        }
+        const std::uint32_t c = (tag >> shift) & 0xFF;
+        const bool unused = c == 0 && (shift == 24 || zero_above);
+        zero_above = unused;
+        if (unused || (seven_bit && c == 0)) {
+            duties.open |= fault_tag_character;
+        } else if (seven_bit ? c > 0x7F : (c < 0x20 || c > 0x7E)) {
+            duties.broken |= fault_tag_character;
+        }
+    }
+}
+
+void judge_type(const Context& c, DutyFacts& duties) {
+    const std::uint32_t base = c.alloc.base;
+    const bool fsrtl = c.op->routine == Routine::FsRtlAllocatePoolWithTag;
+    switch (base) {
+    case NonPagedPool:
+    case PagedPool:
+    case NonPagedPoolCacheAligned:
+    case PagedPoolCacheAligned:
+        if (fsrtl && (c.op->pool_type & POOL_NX_ALLOCATION) != 0) {
+            duties.open |= fault_pool_type; // accepted, with a warning at most
+        }
+        break;
+    case NonPagedPoolMustSucceed:
+    case NonPagedPoolCacheAlignedMustS:
+    case NonPagedPoolMustSucceedSession:
+    case NonPagedPoolCacheAlignedMustSSession:
+        duties.broken |= fault_must_succeed;
+        duties.open |= fault_pool_type;
+        break;
+    default: // reserved values with bit 1 set may count as must-succeed
+        duties.open |= (base & NonPagedPoolMustSucceed) != 0 ? fault_must_succeed : 0U;
+        (fsrtl ? duties.broken : duties.open) |= fault_pool_type;
+        break;
+    }
+    if (!fsrtl) {
+        duties.open |= fault_pool_type; // EAPT-23: no page lists what the Ex routines refuse
+    }
+}
+
+void judge_allocation(const Context& c, DutyFacts& duties) {
+    const Op& op = *c.op;
+    const std::uint8_t irql = c.world->irql();
+    duties.broken |= op.tag == 0 ? fault_tag_zero : 0U;
+    if (!is_ex_allocator(op.routine)) {
+        duties.open |= fault_tag_character | (op.size == 0 ? fault_zero_bytes : 0U) | fault_pool_type |
+                       (irql >= DISPATCH_LEVEL ? fault_irql : 0U);
+        return;
+    }
+    if (op.tag == 0) {
+        duties.open |= fault_tag_character;
+    } else {
+        judge_tag_characters(op.tag, op.routine == Routine::FsRtlAllocatePoolWithTag, duties);
+    }
+    duties.broken |= op.size == 0 ? fault_zero_bytes : 0U;
+    duties.broken |= irql > DISPATCH_LEVEL || (irql == DISPATCH_LEVEL && c.alloc.paged) ? fault_irql : 0U;
+    if (op.routine == Routine::ExAllocatePoolWithTagPriority && !is_nine_priorities(op.priority)) {
+        duties.broken |= fault_priority;
+    }
+    judge_type(c, duties);
+}
+
+void judge_ex_free(const Context& c, DutyFacts& duties) {
+    const Op& op = *c.op;
+    const FreeFacts& f = c.free;
+    const std::uint8_t irql = c.world->irql();
+    const bool live = f.target == Target::start;
+    duties.broken |= c.has(on_nothing) ? fault_free_address : 0U;
+    duties.broken |= irql > DISPATCH_LEVEL || (f.defects & defect_free_irql) != 0 ? fault_irql : 0U;
+    if (irql == DISPATCH_LEVEL && !live) {
+        duties.open |= fault_irql; // whether the memory is paged is not known
+    }
+    if (f.target == Target::unpaired) {
+        duties.broken |= fault_wrong_free_routine;
+        duties.open |= fault_free_tag | fault_free_address;
+    } else if (!live) {
+        duties.open |= fault_wrong_free_routine | fault_wrong_process;
+    }
+    if (op.routine != Routine::ExFreePoolWithTag) {
+        return;
+    }
+    duties.broken |= op.tag == 0 ? fault_tag_zero : 0U;
+    if (op.tag == 0) {
+        duties.open |= fault_tag_character;
+    } else {
+        judge_tag_characters(op.tag, false, duties);
+    }
+    if (live) {
+        duties.broken |= f.block->tag != op.tag ? fault_free_tag : 0U;
+        if (f.block->routine == Routine::FsRtlAllocatePoolWithTag) {
+            duties.open |= fault_tag_character; // FPT-04 let the allocation have a wider range
+        }
+    } else {
+        duties.open |= fault_free_tag;
+    }
+}
+
+void judge_eng_free(const Context& c, DutyFacts& duties) {
+    const FreeFacts& f = c.free;
+    duties.open |= c.world->irql() >= DISPATCH_LEVEL ? fault_irql : 0U;
+    if (f.target == Target::start) {
+        return;
+    }
+    duties.open |= fault_free_address | fault_wrong_free_routine | fault_wrong_process;
+    if (f.target == Target::elsewhere) {
+        duties.broken |= fault_wrong_process;
+    } else if (f.target == Target::unpaired && f.block->routine == Routine::EngAllocMem) {
+        duties.broken |= fault_wrong_free_routine;
+    }
+}
+
+void judge_print(const Context& c, DutyFacts& duties) {
+    const World& w = *c.world;
+    const Block* block = w.covering(c.event->used);
+    if (block != nullptr && block->life == Life::live) {
+        return;
+    }
+    block = w.user_covering(w.process(), c.event->used);
+    if (block != nullptr && block->life == Life::live) {
+        duties.broken |= fault_printer_memory;
+    } else {
+        duties.open |= fault_printer_memory;
+    }
+    duties.open |= fault_wrong_process | fault_free_address;
+}
+
+} // namespace
+
+void find_duty_facts(Context& c) {
+    DutyFacts& duties = c.duties = DutyFacts{};
+    switch (c.op->kind) {
+    case OpKind::allocate:
+        judge_allocation(c, duties);
+        break;
+    case OpKind::free:
+        if (c.free.target == Target::uncertain || c.free.target == Target::null) {
+            duties.open = ~0U;
+        }
+        if (is_ex_free(c.op->routine)) {
+            judge_ex_free(c, duties);
+        } else {
+            judge_eng_free(c, duties);
+        }
+        break;
+    case OpKind::print:
+        judge_print(c, duties);
+        break;
+    default:
+        break;
+    }
+}
+
+} // namespace poolproof::oracle

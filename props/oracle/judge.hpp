@@ -1,0 +1,59 @@
+// The judge: walks the rows that concern an op and counts their outcomes.
+//
+// Covers: facts, rows, counts per row, violations per op, the world's update. Does not cover: sums per clause
+// (oracle.cpp). Not thread-safe.
+#pragma once
+
+#include "oracle/check.hpp"
+#include "oracle/oracle.hpp"
+#include "oracle/registry.hpp"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace poolproof::oracle {
+
+struct RowTally {
+    std::uint64_t holds = 0;
+    std::uint64_t violated = 0;
+    std::uint64_t unspecified = 0;
+};
+
+class Judge {
+  public:
+    Judge();
+
+    void begin(const Claims& claims);
+    // Appends violations of the op, in contract order, one per clause.
+    void step(const Op& op, const Event& event, std::vector<Violation>& violations);
+
+    // By position in all_rows().
+    const std::vector<RowTally>& tally() const { return tally_; }
+    // Ops that crashed the subject, by position in all_clauses().
+    const std::vector<std::uint64_t>& crashes() const { return crashes_; }
+    const World& world() const { return world_; }
+
+  private:
+    struct Active {
+        Check check;
+        std::uint32_t facts;
+        std::uint32_t row;
+    };
+
+    void pick_rows();
+    void find_facts(const Op& op, const Event& event);
+    void walk(std::vector<Violation>& violations);
+    void record_crash(const Op& op, std::vector<Violation>& violations);
+
+    World world_;
+    Claims claims_;
+    Context context_;
+    std::uint32_t op_index_ = 0;
+    std::uint32_t picked_for_; // capabilities that the buckets were made for
+    std::array<std::vector<Active>, bucket_count> buckets_;
+    std::vector<RowTally> tally_;
+    std::vector<std::uint64_t> crashes_;
+};
+
+} // namespace poolproof::oracle

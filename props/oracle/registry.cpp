@@ -1,0 +1,96 @@
+// The list of rows. Does not cover: the rows themselves (one file per family).
+#include "oracle/registry.hpp"
+
+#include <vector>
+
+namespace poolproof::oracle {
+
+namespace {
+
+std::vector<BoundRow> bind_rows() {
+    std::vector<BoundRow> bound;
+    for (const std::span<const Row> family :
+         {geometry_rows(), contents_rows(), tag_rows(), irql_rows(), zero_size_rows(), must_succeed_rows(),
+          failure_rows(), priority_rows(), numa_rows(), free_rows(), bad_free_rows(), user_memory_rows(),
+          placement_rows(), guard_rows(), touch_rows(), ledger_rows(), event_rows(), verifier_rows(),
+          duty_rows()}) {
+        for (const Row& row : family) {
+            bound.push_back({&row, clause_index(row.clause)});
+        }
+    }
+    return bound;
+}
+
+std::string_view main_promise(Routine routine) {
+    switch (routine) {
+    case Routine::ExAllocatePoolWithTag:
+        return "EAPT-06";
+    case Routine::ExAllocatePoolWithTagPriority:
+        return "EATP-12";
+    case Routine::FsRtlAllocatePoolWithTag:
+        return "FPT-05";
+    case Routine::EngAllocMem:
+        return "EAM-01";
+    case Routine::EngAllocUserMem:
+        return "EAU-01";
+    case Routine::ExFreePool:
+        return "EFP-01";
+    case Routine::ExFreePoolWithTag:
+        return "EAPT-14";
+    case Routine::EngFreeMem:
+        return "EFM-01";
+    case Routine::EngFreeUserMem:
+        return "EFU-01";
+    case Routine::EngWritePrinter:
+        break;
+    }
+    return "EAU-08";
+}
+
+} // namespace
+
+std::span<const BoundRow> all_rows() {
+    static const std::vector<BoundRow> rows = bind_rows();
+    return rows;
+}
+
+bool concerns(const Row& row, std::size_t bucket) {
+    if (bucket >= routine_count) {
+        return (row.ops & (1U << (bucket - routine_count))) != 0;
+    }
+    const auto routine = static_cast<Routine>(bucket);
+    const OpSet ops = is_allocator(routine) ? on_allocate : on_free;
+    return (row.ops & ops) != 0 && (row.routines == 0 || contains(row.routines, routine));
+}
+
+std::string_view clause_of_crash(const Op& op, const Block* block) {
+    switch (op.kind) {
+    case OpKind::allocate:
+    case OpKind::free:
+        return main_promise(op.routine);
+    case OpKind::read:
+    case OpKind::write:
+        return main_promise(block == nullptr ? Routine::ExAllocatePoolWithTag : block->routine);
+    case OpKind::print:
+        return main_promise(Routine::EngWritePrinter);
+    case OpKind::irql:
+    case OpKind::processor:
+        return "IRQ-03";
+    case OpKind::process:
+        return "EAU-03";
+    case OpKind::budget:
+    case OpKind::fail_nth:
+        return "EAPT-06";
+    case OpKind::special_pool:
+        return "SP-01";
+    case OpKind::verifier:
+        return "IC-02";
+    case OpKind::query_tag:
+        return "TAG-15";
+    case OpKind::query_event:
+        return "SHR-01";
+    }
+    return "EAPT-06";
+}
+
+} // namespace poolproof::oracle

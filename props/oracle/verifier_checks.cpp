@@ -1,0 +1,50 @@
+// IC-02: what Driver Verifier's automatic checks forbid. 0xC4 is their code; where a page documents another
+// one for the same breach (X-26, EFP-05 to EFP-07), that is accepted and left open. Does not cover: special
+// pool.
+#include "oracle/check.hpp"
+
+#include <ddi/bugcodes.h>
+
+namespace poolproof::oracle {
+
+namespace {
+
+Outcome own_code_or_open(const Context& c, Outcome outcome) {
+    const bool own = c.bug_check(DRIVER_VERIFIER_DETECTED_VIOLATION);
+    return outcome == Outcome::holds && !own ? Outcome::unspecified : outcome;
+}
+
+Outcome forbidden_request_is_caught(const Context& c) {
+    constexpr std::uint32_t forbidden = defect_must_succeed | defect_zero_bytes | defect_irql;
+    const std::uint32_t standing = c.alloc.defects & forbidden;
+    if (standing == 0) {
+        return Outcome::not_relevant;
+    }
+    if (c.op->routine == Routine::FsRtlAllocatePoolWithTag && standing == defect_zero_bytes) {
+        return Outcome::unspecified; // ZER-03
+    }
+    return own_code_or_open(c, judge_alloc(c, standing & (~standing + 1)));
+}
+
+Outcome forbidden_free_is_caught(const Context& c) {
+    const std::uint32_t defect = c.has(on_nothing) ? defect_address : defect_free_irql;
+    return own_code_or_open(c, judge_free(c, defect));
+}
+
+constexpr std::uint32_t caps = can_bug_check | can_verifier;
+constexpr const char* caught = "a bug check under Driver Verifier for what its checks forbid";
+
+constexpr Row rows[] = {
+    {"IC-02", forbidden_request_is_caught, on_allocate, by_ex_family, is_defective | with_verifier, caps,
+     caught},
+    {"IC-02", forbidden_free_is_caught, on_free, by_ex_free, with_verifier, caps | can_fail_cleanly_at_free,
+     caught},
+};
+
+} // namespace
+
+std::span<const Row> verifier_rows() {
+    return rows;
+}
+
+} // namespace poolproof::oracle

@@ -1,0 +1,225 @@
+// The model's containers. Does not cover: what an op changes (update.cpp).
+#include "oracle/world.hpp"
+
+#include <algorithm>
+
+namespace poolproof::oracle {
+
+namespace {
+
+std::size_t bucket_of(std::uint32_t tag, unsigned kind) {
+    return ((tag * 0x9E3779B1U) >> 24) ^ kind;
+}
+
+} // namespace
+
+void World::reset() {
+    history_.clear();
+    system_.clear();
+    for (Order& order : user_) {
+        order.clear();
+    }
+    slots_.fill(0);
+    rows_.clear();
+    row_heads_.fill(0);
+    marks_.clear();
+    irqls.fill(PASSIVE_LEVEL);
+    processes.fill(0);
+    processor = 0;
+    verifier = special_by_verifier = special_by_tag = special_used = ordinary_corrupt = false;
+    special_side = Side::end;
+    special_tag = 0;
+    fail_in = 0;
+    for (auto& node : budget) {
+        node.fill(default_budget);
+    }
+    most_pages.fill(0);
+    least_pages.fill(0);
+    blocks.fill(0);
+    special_live = user_live = 0;
+    version = 1;
+    event_answers = {};
+}
+
+World::Order& World::order_of(const Block& block) {
+    return block.is_user() ? user_[block.process] : system_;
+}
+
+World::Neighbours World::neighbours(std::uint64_t address, bool user, unsigned owner) const {
+    const Order& order = user ? user_[owner] : system_;
+    const auto behind = std::upper_bound(order.begin(), order.end(), address,
+                                         [](std::uint64_t a, const Entry& e) { return a < e.address; });
+    Neighbours found;
+    if (behind != order.begin()) {
+        found.before = &history_[std::prev(behind)->id];
+    }
+    if (behind != order.end()) {
+        found.after = &history_[behind->id];
+    }
+    return found;
+}
+
+const Block* World::covering_in(const Order& order, std::uint64_t address) const {
+    const auto behind = std::upper_bound(order.begin(), order.end(), address,
+                                         [](std::uint64_t a, const Entry& e) { return a < e.address; });
+    if (behind == order.begin()) {
+        return nullptr;
+    }
+    const Block& block = history_[std::prev(behind)->id];
+    return address < block.end() ? &block : nullptr;
+}
+
+const Block* World::covering(std::uint64_t address) const {
+    return covering_in(system_, address);
+}
+
+const Block* World::special_on(std::uint64_t page) const {
+    if (special_live == 0) {
+        return nullptr;
+    }
+    const auto at = std::lower_bound(system_.begin(), system_.end(), page,
+                                     [](const Entry& e, std::uint64_t a) { return e.address < a; });
+    if (at == system_.end() || at->address - page >= page_bytes) {
+        return nullptr;
+    }
+    const Block& block = history_[at->id];
+    return block.is_special() ? &block : nullptr;
+}
+
+const Block* World::user_covering(unsigned owner, std::uint64_t address) const {
+    return covering_in(user_[owner], address);
+}
+
+const Block* World::user_elsewhere(unsigned owner, std::uint64_t address) const {
+    for (unsigned process = 0; process < process_count; ++process) {
+        const Block* block = process == owner ? nullptr : user_covering(process, address);
+        if (block != nullptr) {
+            return block;
+        }
+    }
+    return nullptr;
+}
+
+const Block* World::last_holder(unsigned owner, std::uint64_t address) const {
+    for (auto block = history_.rbegin(); block != history_.rend(); ++block) {
+        if (block->is_user() && block->process != owner) {
+            continue;
+        }
+        const bool held = block->is_special() ? block->page() == page_of(address)
+                                              : address >= block->address && address < block->end();
+        if (held) {
+            return &*block;
+        }
+    }
+    return nullptr;
+}
+
+const Block* World::of_slot(unsigned slot) const {
+    const std::uint32_t id = slots_[slot];
+    return id == 0 ? nullptr : &history_[id - 1];
+}
+
+// Pages, counts and the ledger follow the live blocks. An uncertain block counts as using pages, but not as
+// surely using any.
+void World::account(const Block& block, bool added) {
+    const auto change = [added](std::uint64_t& total, std::uint64_t by) {
+        total = added ? total + by : total - std::min(total, by);
+    };
+    LedgerRow& row = ledger_row(block.tag, block.is_user() ? 2 : (block.paged ? 1 : 0));
+    change(row.live, 1);
+    change(row.bytes, block.size);
+    change(row.rounded_bytes, pages_of(block.size) * page_bytes);
+    ++version;
+    if (block.is_user()) {
+        change(user_live, 1);
+        return;
+    }
+    change(most_pages[block.paged], pages_of(block.size));
+    change(blocks[block.paged], 1);
+    if ((block.is_special() || block.size >= page_bytes) && block.life != Life::uncertain) {
+        change(least_pages[block.paged], pages_of(block.size));
+    }
+    if (block.is_special()) {
+        change(special_live, 1);
+    }
+}
+
+void World::add(Block block, unsigned slot) {
+    block.id = static_cast<std::uint32_t>(history_.size());
+    history_.push_back(block);
+    slots_[slot] = block.id + 1;
+    Order& order = order_of(block);
+    const auto behind = std::upper_bound(order.begin(), order.end(), block.address,
+                                         [](std::uint64_t a, const Entry& e) { return a < e.address; });
+    order.insert(behind, Entry{block.address, block.id});
+    account(block, true);
+}
+
+void World::remove(const Block& block) {
+    Order& order = order_of(block);
+    auto at = std::lower_bound(order.begin(), order.end(), block.address,
+                               [](const Entry& e, std::uint64_t a) { return e.address < a; });
+    while (at != order.end() && at->id != block.id) {
+        ++at;
+    }
+    if (at == order.end()) {
+        return;
+    }
+    order.erase(at);
+    account(block, false);
+    ++ledger_row(block.tag, block.is_user() ? 2 : (block.paged ? 1 : 0)).frees;
+    history_[block.id].life = Life::freed;
+}
+
+void World::make_uncertain(const Block& block) {
+    if (block.life != Life::live) {
+        return;
+    }
+    ledger_row(block.tag, block.is_user() ? 2 : (block.paged ? 1 : 0)).loose = true;
+    if (!block.is_user() && (block.is_special() || block.size >= page_bytes)) {
+        least_pages[block.paged] -= std::min(least_pages[block.paged], pages_of(block.size));
+    }
+    history_[block.id].life = Life::uncertain;
+    ++version;
+}
+
+void World::flip(const Block& block, std::uint64_t address, std::uint8_t mask) {
+    if (history_[block.id].marks == no_marks) {
+        history_[block.id].marks = static_cast<std::uint32_t>(marks_.size());
+        marks_.emplace_back().fill(0);
+    }
+    std::uint8_t& byte = marks_[history_[block.id].marks][address - block.page()];
+    byte = static_cast<std::uint8_t>(byte ^ mask);
+}
+
+const PageMarks* World::marks_of(const Block& block) const {
+    return block.marks == no_marks ? nullptr : &marks_[block.marks];
+}
+
+const LedgerRow* World::ledger(std::uint32_t tag, unsigned kind) const {
+    std::uint32_t at = row_heads_[bucket_of(tag, kind) % row_heads_.size()];
+    while (at != 0) {
+        const LedgerRow& row = rows_[at - 1];
+        if (row.tag == tag && row.kind == kind) {
+            return &row;
+        }
+        at = row.next;
+    }
+    return nullptr;
+}
+
+LedgerRow& World::ledger_row(std::uint32_t tag, unsigned kind) {
+    if (const LedgerRow* row = ledger(tag, kind)) {
+        return rows_[static_cast<std::size_t>(row - rows_.data())];
+    }
+    std::uint32_t& head = row_heads_[bucket_of(tag, kind) % row_heads_.size()];
+    LedgerRow row;
+    row.tag = tag;
+    row.kind = static_cast<std::uint8_t>(kind);
+    row.next = head;
+    rows_.push_back(row);
+    head = static_cast<std::uint32_t>(rows_.size());
+    return rows_.back();
+}
+
+} // namespace poolproof::oracle

@@ -1,0 +1,175 @@
+// The oracle's naive model of the world: what is live, where it lies, and how the knobs stand.
+//
+// Covers: live blocks by address (one space for the system half, one per process for user memory), the
+// history of all allocations of the trace, slots, IRQL and process per processor, budgets, special pool
+// requests, injected failures, and what the tag ledger should say. Does not cover: where an allocator may put
+// a block; the model learns addresses from events. Not thread-safe.
+#pragma once
+
+#include "contract/claims.hpp"
+#include "trace/event.hpp"
+#include "trace/op.hpp"
+
+#include <ddi/ntdef.h>
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace poolproof::oracle {
+
+inline constexpr std::uint64_t page_bytes = PAGE_SIZE;
+inline constexpr std::uint64_t default_budget = 4096;            // pages per node and kind of pool
+inline constexpr std::uint64_t arena_pages = 2 * default_budget; // contiguous pages of one kind
+inline constexpr std::uint64_t user_granularity = 0x10000;       // bytes (EAU-05)
+
+constexpr std::uint64_t page_of(std::uint64_t address) {
+    return address & ~(page_bytes - 1);
+}
+
+enum class Placement : std::uint8_t { ordinary, special, user, unknown };
+// `uncertain`: a call whose effect no document describes has been made on the block; nothing is asserted of
+// it.
+enum class Life : std::uint8_t { live, freed, uncertain };
+
+inline constexpr std::uint32_t no_marks = 0xFFFFFFFF;
+
+struct Block {
+    std::uint64_t address = 0;
+    std::uint64_t size = 0; // bytes requested
+    std::uint32_t tag = 0;
+    std::uint32_t pool_type = 0;    // as passed; of EngAllocMem the kind of pool it stands for
+    std::uint32_t id = 0;           // position in the history
+    std::uint32_t marks = no_marks; // special pool: the flipped bytes of its page
+    Routine routine = Routine::ExAllocatePoolWithTag;
+    std::uint8_t process = 0; // attached at the allocation; the owner of user memory
+    Placement placement = Placement::ordinary;
+    Life life = Life::live;
+    Side side = Side::end; // of a special-pool block
+    bool paged = false;
+    bool cache_aligned = false;
+    bool tainted = false;       // its bytes were changed through another pointer
+    bool marks_unknown = false; // its page may have been changed: a faulting or foreign write
+    bool refused = false;       // a free from another process was to be refused
+
+    // A block of no bytes still occupies its address.
+    std::uint64_t end() const { return address + (size == 0 ? 1 : size); }
+    std::uint64_t page() const { return page_of(address); }
+    bool is_user() const { return placement == Placement::user; }
+    bool is_special() const { return placement == Placement::special; }
+};
+
+// One row of the tag ledger as it should be; `kind` 0 nonpaged, 1 paged, 2 user memory.
+struct LedgerRow {
+    std::uint32_t tag = 0;
+    std::uint8_t kind = 0;
+    bool loose = false; // a block of the row is uncertain
+    std::uint32_t next = 0;
+    std::uint64_t live = 0;
+    std::uint64_t frees = 0;
+    std::uint64_t bytes = 0;         // requested, of live blocks
+    std::uint64_t rounded_bytes = 0; // the same, each rounded up to pages
+    std::uint64_t seen_allocations = 0;
+    std::uint64_t seen_frees = 0;
+};
+
+// The answer to a query of an event, and the state of the pools it was given in.
+struct EventAnswer {
+    std::uint64_t version = 0; // 0: never asked
+    bool set = false;
+};
+
+// Which bytes of a special-pool page differ from what was there: xor of old and new, by offset in the page.
+using PageMarks = std::array<std::uint8_t, page_bytes>;
+
+class World {
+  public:
+    World() { reset(); }
+    // A clean machine. Costs what the last trace touched.
+    void reset();
+
+    // Live blocks (uncertain ones included), or nullptr.
+    const Block* covering(std::uint64_t address) const;                       // system half
+    const Block* special_on(std::uint64_t page) const;                        // placed alone on that page
+    const Block* user_covering(unsigned owner, std::uint64_t address) const;  // of one process
+    const Block* user_elsewhere(unsigned owner, std::uint64_t address) const; // of any other process
+    // The newest allocation of the trace, live or not, whose bytes or special page hold the address; user
+    // memory of processes other than `owner` apart.
+    const Block* last_holder(unsigned owner, std::uint64_t address) const;
+    // The neighbours of an address in its space: the last block that starts at or before it, and the first
+    // behind it.
+    struct Neighbours {
+        const Block* before = nullptr;
+        const Block* after = nullptr;
+    };
+    Neighbours neighbours(std::uint64_t address, bool user, unsigned owner) const;
+    // What the slot's last allocation returned, live or not; nullptr for an empty slot.
+    const Block* of_slot(unsigned slot) const;
+
+    // Changes. The id is that of a block of the history.
+    void add(Block block, unsigned slot);
+    void remove(const Block& block);
+    void make_uncertain(const Block& block);
+    void empty_slot(unsigned slot) { slots_[slot] = 0; }
+    Block& edit(const Block& block) { return history_[block.id]; }
+    void flip(const Block& block, std::uint64_t address, std::uint8_t mask);
+    const PageMarks* marks_of(const Block& block) const;
+
+    // The row of a tag, or nullptr when nothing of the tag was ever allocated.
+    const LedgerRow* ledger(std::uint32_t tag, unsigned kind) const;
+    LedgerRow& ledger_row(std::uint32_t tag, unsigned kind);
+
+    std::uint8_t irql() const { return irqls[processor]; }
+    std::uint8_t process() const { return processes[processor]; }
+    std::uint64_t total_budget(bool paged) const { return budget[0][paged] + budget[1][paged]; }
+    bool special_requested(std::uint32_t tag) const {
+        return special_by_verifier || (special_by_tag && special_tag == tag);
+    }
+
+    std::array<std::uint8_t, processor_count> irqls{};
+    std::array<std::uint8_t, processor_count> processes{};
+    std::uint8_t processor = 0;
+    bool verifier = false;
+    bool special_by_verifier = false;
+    bool special_by_tag = false;
+    bool special_used = false; // special pool has been requested in this trace
+    Side special_side = Side::end;
+    std::uint32_t special_tag = 0;
+    std::uint64_t fail_in = 0;     // 1: the next allocation is refused memory
+    bool ordinary_corrupt = false; // a stray write may have changed bytes that nobody owns
+    std::array<std::array<std::uint64_t, 2>, node_count> budget{}; // [node][paged], pages
+    // By kind of pool (index: paged), over live blocks: pages they use at most and at least, and how many.
+    std::array<std::uint64_t, 2> most_pages{};
+    std::array<std::uint64_t, 2> least_pages{};
+    std::array<std::uint64_t, 2> blocks{};
+    std::uint64_t special_live = 0;
+    std::uint64_t user_live = 0;
+    std::uint64_t version = 1;                                 // grows whenever a pool event may change
+    std::array<std::array<EventAnswer, 2>, 2> event_answers{}; // [paged][level]
+
+  private:
+    struct Entry {
+        std::uint64_t address;
+        std::uint32_t id;
+    };
+    using Order = std::vector<Entry>; // by address
+
+    Order& order_of(const Block& block);
+    const Block* covering_in(const Order& order, std::uint64_t address) const;
+    void account(const Block& block, bool added);
+
+    std::vector<Block> history_;
+    Order system_;
+    std::array<Order, process_count> user_;
+    std::array<std::uint32_t, slot_count> slots_{}; // id + 1; 0: empty
+    std::vector<LedgerRow> rows_;
+    std::array<std::uint32_t, 256> row_heads_{}; // index + 1; 0: none
+    std::vector<PageMarks> marks_;
+};
+
+// Pages that a request needs.
+constexpr std::uint64_t pages_of(std::uint64_t bytes) {
+    return bytes < page_bytes ? 1 : bytes / page_bytes + (bytes % page_bytes != 0 ? 1 : 0);
+}
+
+} // namespace poolproof::oracle
