@@ -33,6 +33,7 @@ void drain(SweepBuilder& b, const Ask& ask, std::uint64_t pages, unsigned priori
     b.release(ask, 0);
     b.release(ask, 1);
     b.allocate(ask, 0, size, sweep_tag, priority);
+    b.allocate(ask, 1, 10, sweep_tag, priority);
     b.allocate(high, 201, size, sweep_tag, HighPoolPriority);
     b.allocate(high, 202, 10, sweep_tag, HighPoolPriority);
     for (unsigned slot = 0; slot < wanted; ++slot) {
