@@ -85,7 +85,8 @@ class LastBytesShared final : public Overlapping {
 class TailOverlaps final : public Overlapping {
     using Overlapping::Overlapping;
     bool is_victim(const Op& op) const override {
-        return op.size > PAGE_SIZE && op.size % PAGE_SIZE != 0 && op.size % PAGE_SIZE < 4000;
+        return is_paged_type(op.pool_type) && op.size > PAGE_SIZE && op.size % PAGE_SIZE != 0 &&
+               op.size % PAGE_SIZE < 4000;
     }
 };
 
@@ -127,8 +128,8 @@ constexpr Row rows[] = {
     {{"allocation-scribbles", "an allocation changes a byte of the block allocated before it", "GEO-04", true,
       true},
      make<AllocationScribbles>},
-    {{"tail-overlaps", "the tail of a large block is given out from its owner's last bytes", "GEO-05", true,
-      false},
+    {{"tail-overlaps", "the tail of a large paged block is given out from its owner's last bytes on",
+      "GEO-05", true, false},
      make<TailOverlaps>},
 };
 

@@ -115,7 +115,7 @@ constexpr Row rows[] = {
     {{"fsrtl-paged-served-nonpaged", "a paged request of FsRtlAllocatePoolWithTag gets nonpaged pool",
       "FPT-01", true, false},
      make<FsRtlPagedServedNonpaged>},
-    {{"must-succeed-accepted", "a must-succeed type is served", "MS-04", true, false},
+    {{"must-succeed-accepted", "a must-succeed type is served", "MS-01", true, false},
      make<MustSucceedAccepted>},
 };
 

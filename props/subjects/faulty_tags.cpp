@@ -27,11 +27,11 @@ class DelInTagUnreported final : public Base {
     }
 };
 
-class ZeroTagUnreported final : public Base {
+class EngZeroTagUnreported final : public Base {
     using Base::Base;
     Event call(const Call& call) override {
         Event event = forward(call);
-        if (is_allocation(*call.op) && is_ex_allocator(call.op->routine)) {
+        if (is_allocation(*call.op, Routine::EngAllocMem)) {
             event.caller_faults &= ~static_cast<std::uint32_t>(fault_tag_zero);
         }
         return event;
@@ -64,9 +64,15 @@ class ZeroTagAccepted final : public BadTagAccepted {
     std::uint64_t sub_code() const override { return 0x9B; }
 };
 
-class BigTagAccepted final : public BadTagAccepted {
-    using BadTagAccepted::BadTagAccepted;
-    std::uint64_t sub_code() const override { return 0x9C; }
+class BigTagMisnamed final : public Base {
+    using Base::Base;
+    Event call(const Call& call) override {
+        Event event = forward(call);
+        if (is_allocation(*call.op) && is_bug_check(event, BAD_POOL_CALLER, 0x9C)) {
+            event.parameters[0] = 0x9B;
+        }
+        return event;
+    }
 };
 
 class TagWithoutLettersAccepted final : public BadTagAccepted {
@@ -96,13 +102,12 @@ class LedgerForgetsFrees final : public Base {
     }
 };
 
-class LedgerCountsGrossBytes final : public Base {
+class LedgerCountsNoBytes final : public Base {
     using Base::Base;
     Event call(const Call& call) override {
         Event event = forward(call);
         if (call.op->kind == OpKind::query_tag) {
-            const std::uint64_t live = event.row.allocations - event.row.frees;
-            event.row.bytes += live * claims().granule();
+            event.row.bytes = 0;
         }
         return event;
     }
@@ -131,25 +136,25 @@ class EngUserTagLost final : public Base {
 };
 
 constexpr Row rows[] = {
-    {{"zero-tag-unreported", "the validator does not report a zero tag", "TAG-01", true, false},
-     make<ZeroTagUnreported>},
     {{"del-in-tag-unreported", "the validator takes 0x7F for a legal tag character", "TAG-02", true, false},
      make<DelInTagUnreported>},
     {{"tag-byte-swapped", "the tag is recorded with its bytes in reverse", "TAG-04", true, true},
      make<TagByteSwapped>},
     {{"zero-tag-accepted", "a zero tag gets a block instead of a bug check", "TAG-06", true, false},
      make<ZeroTagAccepted>},
-    {{"big-tag-accepted", "the tag BIG gets a block instead of a bug check", "TAG-07", true, false},
-     make<BigTagAccepted>},
+    {{"big-tag-misnamed", "the tag BIG gets the sub-code of a zero tag", "TAG-07", true, false},
+     make<BigTagMisnamed>},
     {{"tag-without-letters-accepted", "a tag without letter or digit gets a block instead of a bug check",
       "TAG-08", true, false},
      make<TagWithoutLettersAccepted>},
     {{"ledger-forgets-frees", "the tag ledger counts no frees", "TAG-15", true, false},
      make<LedgerForgetsFrees>},
-    {{"ledger-counts-headers", "the tag ledger counts a granule more than each block has", "TAG-15", true,
-      false},
-     make<LedgerCountsGrossBytes>},
+    {{"ledger-counts-no-bytes", "the tag ledger counts blocks, but no bytes", "TAG-15", true, false},
+     make<LedgerCountsNoBytes>},
     {{"eng-tag-lost", "EngAllocMem records another tag", "EAM-05", true, true}, make<EngTagLost>},
+    {{"eng-zero-tag-unreported", "the validator does not report a zero tag given to EngAllocMem", "EAM-06",
+      true, true},
+     make<EngZeroTagUnreported>},
     {{"eng-user-tag-lost", "EngAllocUserMem records another tag", "EAU-02", true, false},
      make<EngUserTagLost>},
 };

@@ -30,21 +30,21 @@ constexpr Evidence evidence[] = {
     {"allocation-scribbles", "allocate ExAllocatePoolWithTag s0 size=100 tag='Fred'\n"
                              "allocate ExAllocatePoolWithTag s1 size=100 tag='Fred'\n"
                              "free ExFreePool s0"},
-    {"tail-overlaps", "allocate ExAllocatePoolWithTag s0 size=5000 tag='Fred'\n"
-                      "allocate ExAllocatePoolWithTag s1 size=8 tag='Fred'"},
+    {"tail-overlaps", "allocate ExAllocatePoolWithTag s0 type=PagedPool size=5000 tag='Fred'\n"
+                      "allocate ExAllocatePoolWithTag s1 type=PagedPool size=8 tag='Fred'"},
     // Tags.
-    {"zero-tag-unreported", "allocate ExAllocatePoolWithTag s0 size=16 tag=0"},
     {"del-in-tag-unreported", "allocate ExAllocatePoolWithTag s0 size=16 tag=0x4672657F"},
     {"tag-byte-swapped", "allocate ExAllocatePoolWithTag s0 size=16 tag='Fred'"},
     {"zero-tag-accepted", "allocate ExAllocatePoolWithTag s0 size=16 tag=0"},
-    {"big-tag-accepted", "allocate ExAllocatePoolWithTag s0 size=16 tag='BIG'"},
+    {"big-tag-misnamed", "allocate ExAllocatePoolWithTag s0 size=16 tag='BIG'"},
     {"tag-without-letters-accepted", "allocate ExAllocatePoolWithTag s0 size=16 tag=0x20202020"},
     {"ledger-forgets-frees", "allocate ExAllocatePoolWithTag s0 size=16 tag='Fred'\n"
                              "free ExFreePool s0\n"
                              "query_tag pool=nonpaged tag='Fred'"},
-    {"ledger-counts-headers", "allocate ExAllocatePoolWithTag s0 size=16 tag='Fred'\n"
-                              "query_tag pool=nonpaged tag='Fred'"},
+    {"ledger-counts-no-bytes", "allocate ExAllocatePoolWithTag s0 size=16 tag='Fred'\n"
+                               "query_tag pool=nonpaged tag='Fred'"},
     {"eng-tag-lost", "allocate EngAllocMem s0 size=16 tag='Fred'"},
+    {"eng-zero-tag-unreported", "allocate EngAllocMem s0 size=16 tag=0"},
     {"eng-user-tag-lost", "allocate EngAllocUserMem s0 size=16 tag='Fred'"},
     // Frees.
     {"foreign-free-silent", "free ExFreePool system_address"},
@@ -54,8 +54,7 @@ constexpr Evidence evidence[] = {
                            "free ExFreePool s0\n"
                            "free ExFreePool s0"},
     {"user-address-free-silent", "free ExFreePool user_address"},
-    {"wrong-tag-unreported", "allocate ExAllocatePoolWithTag s0 size=100 tag='Fred'\n"
-                             "free ExFreePoolWithTag s0 tag='plus'"},
+    {"null-free-not-as-declared", "free ExFreePool null"},
     {"wrong-tag-accepted", "allocate ExAllocatePoolWithTag s0 size=100 tag='Fred'\n"
                            "free ExFreePoolWithTag s0 tag='plus'"},
     {"mismatch-tags-swapped", "allocate ExAllocatePoolWithTag s0 size=100 tag='Fred'\n"
@@ -119,8 +118,6 @@ constexpr Evidence evidence[] = {
                                     "read s0 offset=0 length=1"},
     {"user-blocks-close", "allocate EngAllocUserMem s0 size=100 tag='Fred'\n"
                           "allocate EngAllocUserMem s1 size=100 tag='Fred'"},
-    {"printer-takes-user-memory", "allocate EngAllocUserMem s0 size=100 tag='Fred'\n"
-                                  "print s0 length=10"},
     {"printer-fault-unreported", "allocate EngAllocUserMem s0 size=100 tag='Fred'\n"
                                  "print s0 length=10"},
     {"user-memory-charged-to-pool", "allocate EngAllocUserMem s0 size=100 tag='Fred'\n"

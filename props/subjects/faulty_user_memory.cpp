@@ -146,17 +146,6 @@ class UserBlocksClose final : public Moving {
     std::uint64_t neighbour_ = 0;
 };
 
-class PrinterTakesUserMemory final : public Base {
-    using Base::Base;
-    Event call(const Call& call) override {
-        Event event = forward(call);
-        if (call.op->kind == OpKind::print && call.address < machine().system_range_start()) {
-            event.number = 1;
-        }
-        return event;
-    }
-};
-
 class PrinterFaultUnreported final : public Base {
     using Base::Base;
     Event call(const Call& call) override {
@@ -211,19 +200,17 @@ constexpr Row rows[] = {
       false},
      make<UserMemoryVisibleElsewhere>},
     {{"wrong-process-unreported", "the validator does not report user memory freed in another process",
-      "EFU-02", true, false},
+      "EAU-04", true, false},
      make<WrongProcessUnreported>},
     {{"user-blocks-close", "two blocks of user memory lie 4 KB apart", "EAU-05", true, false},
      make<UserBlocksClose>},
-    {{"printer-takes-user-memory", "EngWritePrinter accepts user memory", "EAU-08", true, false},
-     make<PrinterTakesUserMemory>},
     {{"printer-fault-unreported", "the validator does not report user memory given to EngWritePrinter",
       "EAU-08", true, false},
      make<PrinterFaultUnreported>},
-    {{"user-memory-charged-to-pool", "user memory is counted in the ledger of paged pool", "EAU-18", true,
+    {{"user-memory-charged-to-pool", "user memory is counted in the ledger of paged pool", "TAG-15", true,
       false},
      make<UserMemoryChargedToPool>},
-    {{"user-memory-freed-elsewhere", "EngFreeUserMem frees a block of another process", "EFU-02", true,
+    {{"user-memory-freed-elsewhere", "EngFreeUserMem frees a block of another process", "EAU-01", true,
       false},
      make<UserMemoryFreedElsewhere>},
 };
