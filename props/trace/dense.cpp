@@ -2,7 +2,8 @@
 //
 // A dense record, by byte: 0 kind; 1 routine; 2 slot; 3 class of size or offset; 4 and 5 a small number for
 // it; 6 tag; 7 pool type; 8 modifiers; 9 priority; 10 pointer; 11 length; 12 mask; 13 and 14 settings; 15
-// nothing; 16 to 19 and 20 to 23 raw numbers. Each byte is cut into shares: the largest for what is usual.
+// class of the rare sizes of the special dialect; 16 to 19 and 20 to 23 raw numbers. Each byte is cut into
+// shares: the largest for what is usual.
 #include "trace/dense.hpp"
 
 #include "trace/dense_tables.hpp"
@@ -66,8 +67,7 @@ std::uint64_t around(std::uint64_t centre, unsigned delta, unsigned spread, unsi
     return centre + delta % spread - below;
 }
 
-std::uint64_t any_size(Bytes record) {
-    const unsigned choice = record[3];
+std::uint64_t any_size(Bytes record, unsigned choice) {
     const unsigned small = record[4];
     const unsigned fine = record[5];
     if (choice < 48) {
@@ -99,8 +99,11 @@ std::uint64_t any_size(Bytes record) {
 
 std::uint64_t size_of(Bytes record, Dialect dialect) {
     const unsigned choice = record[3];
-    if (dialect == Dialect::any || choice >= 244) {
-        return any_size(record);
+    if (dialect == Dialect::any) {
+        return any_size(record, choice);
+    }
+    if (choice >= 244) {
+        return any_size(record, record[15]);
     }
     if (choice < 160) {
         return usual_size(slot_of(record), dialect);

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# fuzz/check_replay.sh: what a fuzz target without engine says and how it exits, one case a run.
+#
+# Usage:
+#   fuzz/check_replay.sh <t>_replay FOLDER_OF_ENCODED_SEEDS CASE
+set -euo pipefail
+
+if [ $# -ne 3 ]; then
+    sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"
+    exit 2
+fi
+program=$1 corpus=$2 case=$3
+target=$(basename "${program%_replay}")
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# run ARGUMENT...: leaves exit code, standard output and standard error in $code, $out and $err.
+run() {
+    code=0
+    # In a shell of its own, which is told nothing of the core that an abort may leave.
+    (ulimit -c 0 && exec "$program" "$@") >"$scratch/out" 2>"$scratch/err" || code=$?
+    out=$(<"$scratch/out") err=$(<"$scratch/err")
+}
+
+# expect WHAT COMMAND...: fails the case unless the command succeeds.
+expect() {
+    local what=$1
+    shift
+    if ! "$@"; then
+        printf '%s\nexit code %s\n-- standard output\n%s\n-- standard error\n%s\n' "not so: $what" "$code" "$out" "$err"
+        exit 1
+    fi
+}
+lines() { wc -l <"$scratch/$1"; }
+has_line() { grep -qxF -- "$2" "$scratch/$1"; }
+
+unset POOLPROOF_SUBJECT
+case $case in
+    help)
+        run --help
+        expect "help ends well" [ "$code" -eq 0 ]
+        expect "help shows the usage" grep -q '^usage: ' "$scratch/out"
+        ;;
+    no_input)
+        mkdir "$scratch/empty"
+        run "$scratch/empty"
+        expect "an empty folder is a failure" [ "$code" -eq 2 ]
+        expect "it is told in one line" [ "$(lines err)" -eq 1 ]
+        run
+        expect "no argument is a failure" [ "$code" -eq 2 ]
+        ;;
+    missing_file)
+        run "$scratch/missing"
+        expect "a missing file is a failure" [ "$code" -eq 3 ]
+        expect "it is told in one line" [ "$(lines err)" -eq 1 ]
+        ;;
+    unknown_option)
+        run --fast
+        expect "an unknown option is a failure" [ "$code" -eq 2 ]
+        expect "it is told in one line" [ "$(lines err)" -eq 1 ]
+        ;;
+    unknown_subject)
+        POOLPROOF_SUBJECT=faulty:nobody run "$corpus"
+        expect "an unknown subject aborts" [ "$code" -eq 134 ]
+        expect "it is told in one line" [ "$(lines err)" -eq 1 ]
+        expect "the line names the subject" grep -q 'faulty:nobody' "$scratch/err"
+        ;;
+    clean)
+        : >"$scratch/no_bytes"
+        head -c 1000 "$program" >"$scratch/garbage"
+        run "$scratch/no_bytes" "$scratch/garbage" "$corpus"
+        expect "the reference breaks no clause" [ "$code" -eq 0 ]
+        expect "nothing is logged" [ ! -s "$scratch/err" ]
+        ;;
+    violation)
+        case $target in
+            pool_trace_fuzzer) subject=faulty:wrong-tag-accepted seed=wrong_tag clause=EFPT-02 ;;
+            special_pool_fuzzer) subject=faulty:slack-unchecked seed=slack_corruption clause=SP-06 ;;
+        esac
+        POOLPROOF_SUBJECT=$subject run "$corpus/$seed"
+        expect "a violated clause aborts" [ "$code" -eq 134 ]
+        expect "the crash state is the clause" has_line err "Assertion failed: $clause"
+        expect "so is the token" has_line err "DEDUP_TOKEN: $clause"
+        expect "the trace is shown" has_line err "poolproof-trace 1 64-bit"
+        expect "the replay is told" grep -q "^replay with: poolproof replay --as $target " "$scratch/err"
+        expect "neither line tells an address" [ "$(grep -cE '^(Assertion|DEDUP).*0x' "$scratch/err")" -eq 0 ]
+        run "$corpus/$seed"
+        expect "the reference passes the same seed" [ "$code" -eq 0 ]
+        ;;
+    *)
+        echo "unknown case $case" >&2
+        exit 2
+        ;;
+esac

@@ -1,0 +1,104 @@
+// A main for a fuzz target without an engine: replays files.
+//
+// Each input is read into a heap block of exactly its size, so that a sanitizer sees a read past its end.
+// Does not cover: finding new inputs.
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv);
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int usage_error = 2;
+constexpr int unreadable = 3;
+
+void print_help(const char* program) {
+    std::printf("usage: %s FILE|FOLDER...\n"
+                "\n"
+                "Runs the fuzz target once on each file, and on every file of each folder.\n"
+                "POOLPROOF_SUBJECT names the subject: reference (the default) or faulty:NAME.\n"
+                "\n"
+                "Exit codes: 0 every input ran; 2 usage, or no input at all; 3 a file cannot be read.\n"
+                "A violated clause aborts.\n",
+                program);
+}
+
+// The files of a folder by name, or the path itself. False when it cannot be listed.
+bool collect(const fs::path& path, std::vector<fs::path>& files) {
+    std::error_code error;
+    if (!fs::is_directory(path, error)) {
+        files.push_back(path);
+        return true;
+    }
+    std::vector<fs::path> inside;
+    for (fs::directory_iterator at(path, error), end; !error && at != end; at.increment(error)) {
+        if (at->is_regular_file(error)) {
+            inside.push_back(at->path());
+        }
+    }
+    std::sort(inside.begin(), inside.end());
+    files.insert(files.end(), inside.begin(), inside.end());
+    return !error;
+}
+
+bool run_file(const fs::path& path) {
+    std::error_code error;
+    const std::uintmax_t size = fs::file_size(path, error);
+    std::FILE* file = error ? nullptr : std::fopen(path.c_str(), "rb");
+    if (file == nullptr) {
+        return false;
+    }
+    const auto bytes = std::make_unique<std::uint8_t[]>(static_cast<std::size_t>(size));
+    const std::size_t read = std::fread(bytes.get(), 1, static_cast<std::size_t>(size), file);
+    std::fclose(file);
+    if (read != size) {
+        return false;
+    }
+    LLVMFuzzerTestOneInput(bytes.get(), read);
+    return true;
+}
+
+int fail(int code, const char* program, const std::string& what) {
+    std::fprintf(stderr, "%s: %s\n", program, what.c_str());
+    return code;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    const char* program = argv[0];
+    std::vector<fs::path> files;
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view argument = argv[i];
+        if (argument == "--help" || argument == "-h") {
+            print_help(program);
+            return 0;
+        }
+        if (argument.starts_with('-')) {
+            return fail(usage_error, program, "unknown option " + std::string(argument) + "; see --help");
+        }
+        if (!collect(argument, files)) {
+            return fail(unreadable, program, "cannot list " + std::string(argument));
+        }
+    }
+    if (files.empty()) {
+        return fail(usage_error, program, "no input; give files or folders that hold some");
+    }
+    LLVMFuzzerInitialize(&argc, &argv);
+    for (const fs::path& file : files) {
+        if (!run_file(file)) {
+            return fail(unreadable, program, "cannot read " + file.string());
+        }
+    }
+    std::printf("%zu inputs ran\n", files.size());
+    return 0;
+}
