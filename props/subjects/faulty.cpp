@@ -26,18 +26,44 @@ bool Base::reset(bool is_64_bit) {
     verifier_request_ = false;
     tag_request_ = false;
     side_ = Side::end;
+    fail_in_ = 0;
     return reference_.reset(is_64_bit);
 }
 
 Event Base::forward(const Call& call) {
+    if (is_allocation(*call.op)) {
+        fail_in_before_ = fail_in_;
+        fail_in_ -= fail_in_ > 0 ? 1 : 0;
+    }
     const Event event = reference_.call(call);
-    if (call.op->kind == OpKind::special_pool && event.kind == EventKind::done) {
-        note_request(*call.op);
+    if (event.kind == EventKind::done) {
+        note_knob(*call.op);
     }
     return event;
 }
 
-void Base::note_request(const Op& op) {
+Event Base::again(const Op& op, std::uint64_t address) {
+    if (is_allocation(op)) {
+        fail_in_ = fail_in_before_;
+        machine().fail_nth(fail_in_);
+    }
+    return forward(op, address);
+}
+
+Event Base::refused(const Op& op) {
+    machine().fail_nth(1);
+    const Event event = forward(op);
+    machine().fail_nth(fail_in_);
+    return event;
+}
+
+void Base::note_knob(const Op& op) {
+    if (op.kind == OpKind::fail_nth) {
+        fail_in_ = op.size;
+    }
+    if (op.kind != OpKind::special_pool) {
+        return;
+    }
     side_ = op.side;
     if (op.mode == SpecialMode::off) {
         verifier_request_ = false;
@@ -53,7 +79,7 @@ void Base::note_request(const Op& op) {
 Event Base::at_irql(std::uint8_t level, const Op& op, std::uint64_t address) {
     const std::uint8_t before = machine().irql();
     machine().set_irql(level);
-    const Event event = forward(op, address);
+    const Event event = again(op, address);
     machine().set_irql(before);
     return event;
 }
@@ -61,7 +87,7 @@ Event Base::at_irql(std::uint8_t level, const Op& op, std::uint64_t address) {
 Event Base::in_process(unsigned process, const Op& op, std::uint64_t address) {
     const unsigned before = machine().process();
     machine().attach_process(process);
-    const Event event = forward(op, address);
+    const Event event = again(op, address);
     machine().attach_process(before);
     return event;
 }
@@ -131,6 +157,9 @@ void Moving::show(Event& event, std::uint64_t address, std::uint64_t bytes) {
 
 Event Moving::shifted(const Op& op, std::uint64_t bytes, std::uint64_t by) {
     Event event = forward(sized(op, bytes));
+    if (event.kind == EventKind::bug_check) {
+        return again(op);
+    }
     if (event.kind == EventKind::pointer) {
         show(event, event.address + by, op.size);
     }

@@ -44,7 +44,15 @@ class Base : public Subject {
     // What the reference does.
     Event forward(const Call& call);
     Event forward(const Op& op, std::uint64_t address = 0) { return forward(Call{&op, address}); }
-    // What the reference does while the processor is at another IRQL, or in another process.
+    // The same once more: the call before it does not count towards fail_nth.
+    Event again(const Op& op, std::uint64_t address = 0);
+    // The event of a changed op; for a bug check, which would name what was changed, that of the op itself.
+    Event unless_bug_check(const Event& event, const Op& op) {
+        return event.kind == EventKind::bug_check ? again(op) : event;
+    }
+    // What the reference does when it is refused memory.
+    Event refused(const Op& op);
+    // The same once more while the processor is at another IRQL, or in another process.
     Event at_irql(std::uint8_t level, const Op& op, std::uint64_t address = 0);
     Event in_process(unsigned process, const Op& op, std::uint64_t address = 0);
     // What the reference does while no special pool is asked for, or while Driver Verifier asks for it.
@@ -53,15 +61,18 @@ class Base : public Subject {
 
     // The reference's machine, as the processor that executes.
     Machine& machine() { return reference_.machine(); }
-    // Whether some request for special pool stands.
+    // Whether some request for special pool stands; whether only that for this tag does.
     bool special_pool_requested() const { return verifier_request_ || tag_request_; }
+    bool only_requested_by_tag(std::uint32_t tag) const {
+        return !verifier_request_ && tag_request_ && requested_tag_ == tag;
+    }
     // The live block that starts at the address; in case of user memory, in the current process.
     std::optional<BlockDescription> block_at(std::uint64_t address);
     // The live block that `address` lies in.
     std::optional<BlockDescription> block_around(std::uint64_t address);
 
   private:
-    void note_request(const Op& op);
+    void note_knob(const Op& op);
     void request(bool verifier, bool by_tag);
 
     std::string name_;
@@ -70,6 +81,8 @@ class Base : public Subject {
     bool tag_request_ = false;
     std::uint32_t requested_tag_ = 0;
     Side side_ = Side::end;
+    std::uint64_t fail_in_ = 0; // allocation calls until one is to be refused memory; 0: none
+    std::uint64_t fail_in_before_ = 0;
 };
 
 // A subject that shows the caller other addresses than the reference's.
@@ -85,7 +98,8 @@ class Moving : public Base {
     virtual Event allocate(const Op& op) = 0;
     // Lets the caller see `event`'s block at this address. The block is `bytes` long for the caller.
     void show(Event& event, std::uint64_t address, std::uint64_t bytes);
-    // Serves `op` from a block of `bytes`, seen `by` bytes behind its start.
+    // Serves `op` from a block of `bytes`, seen `by` bytes behind its start; `bytes` is more than was asked
+    // for.
     Event shifted(const Op& op, std::uint64_t bytes, std::uint64_t by);
 
   private:

@@ -63,10 +63,14 @@ class HugeSizeWraps final : public Base {
     using Base::Base;
     Event call(const Call& call) override {
         const Op& op = *call.op;
-        if (!is_allocation(op) || !is_ex_allocator(op.routine) || op.size + PAGE_SIZE > op.size) {
+        if (!is_allocation(op, Routine::ExAllocatePoolWithTag) || op.size + PAGE_SIZE > op.size ||
+            (op.pool_type & POOL_RAISE_IF_ALLOCATION_FAILURE) != 0) {
             return forward(call);
         }
         Event event = forward(sized(op, PAGE_SIZE));
+        if (event.kind == EventKind::bug_check) {
+            return again(op);
+        }
         event.block.bytes = op.size;
         return event;
     }
@@ -77,7 +81,7 @@ class ColdRequestsFail final : public Base {
     Event call(const Call& call) override {
         const Op& op = *call.op;
         if (is_allocation(op) && is_ex_allocator(op.routine) && (op.pool_type & POOL_COLD_ALLOCATION) != 0) {
-            machine().fail_nth(1);
+            return refused(op);
         }
         return forward(call);
     }
@@ -87,20 +91,23 @@ class HighServedLikeLow final : public Base {
     using Base::Base;
     Event call(const Call& call) override {
         Op op = *call.op;
-        if (is_priority_request(op) && op.priority >= HighPoolPriority) {
+        if (is_priority_request(op) &&
+            (op.priority == HighPoolPriority || op.priority == HighPoolPrioritySpecialPoolOverrun ||
+             op.priority == HighPoolPrioritySpecialPoolUnderrun)) {
             op.priority = static_cast<std::uint8_t>(op.priority - HighPoolPriority);
         }
         return forward(op, call.address);
     }
 };
 
-// Fails every request of a page or more with a priority below `bound`.
+// Fails requests of a page or more with a priority of `from` or more and below `bound`.
 template <std::uint8_t from, std::uint8_t bound> class PriorityRefused final : public Base {
     using Base::Base;
     Event call(const Call& call) override {
         const Op& op = *call.op;
-        if (is_priority_request(op) && op.priority >= from && op.priority < bound && op.size >= PAGE_SIZE) {
-            machine().fail_nth(1);
+        if (is_priority_request(op) && op.priority >= from && op.priority < bound && op.size >= PAGE_SIZE &&
+            (op.pool_type & POOL_COLD_ALLOCATION) == 0) {
+            return refused(op);
         }
         return forward(call);
     }

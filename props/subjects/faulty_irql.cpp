@@ -82,7 +82,7 @@ class ZeroBytesUnflagged final : public Base {
             return event;
         }
         machine().set_verifier(false);
-        const Event unflagged = forward(call);
+        const Event unflagged = again(*call.op);
         machine().set_verifier(true);
         return unflagged;
     }

@@ -59,31 +59,16 @@ class RemoteNodeFirst final : public Base {
     unsigned processor_ = 0;
 };
 
-class PagedServedNonpaged final : public Base {
+template <Routine routine> class PagedServedNonpaged final : public Base {
     using Base::Base;
     Event call(const Call& call) override {
         const Op& op = *call.op;
-        if (!is_allocation(op) || op.routine == Routine::FsRtlAllocatePoolWithTag ||
-            !is_ex_allocator(op.routine) || !is_paged_type(op.pool_type) || machine().irql() > APC_LEVEL) {
+        if (!is_allocation(op, routine) || !is_paged_type(op.pool_type) || machine().irql() > APC_LEVEL) {
             return forward(call);
         }
         Op nonpaged = op;
         nonpaged.pool_type &= ~1U;
-        return forward(nonpaged);
-    }
-};
-
-class FsRtlPagedServedNonpaged final : public Base {
-    using Base::Base;
-    Event call(const Call& call) override {
-        const Op& op = *call.op;
-        if (!is_allocation(op, Routine::FsRtlAllocatePoolWithTag) || !is_paged_type(op.pool_type) ||
-            machine().irql() > APC_LEVEL) {
-            return forward(call);
-        }
-        Op nonpaged = op;
-        nonpaged.pool_type &= ~1U;
-        return forward(nonpaged);
+        return unless_bug_check(forward(nonpaged), op);
     }
 };
 
@@ -96,7 +81,10 @@ class MustSucceedAccepted final : public Base {
         }
         Op plain = *call.op;
         plain.pool_type &= ~must_succeed_bit;
-        Event accepted = forward(plain);
+        Event accepted = again(plain);
+        if (accepted.kind != EventKind::pointer) {
+            return event;
+        }
         accepted.caller_faults |= event.caller_faults;
         return accepted;
     }
@@ -110,11 +98,12 @@ constexpr Row rows[] = {
     {{"remote-node-first", "memory comes from the other node although the local one has some", "SHR-02", true,
       false},
      make<RemoteNodeFirst>},
-    {{"paged-served-nonpaged", "a paged request of an Ex routine gets nonpaged pool", "EAPT-02", true, false},
-     make<PagedServedNonpaged>},
+    {{"paged-served-nonpaged", "a paged request of ExAllocatePoolWithTag gets nonpaged pool", "EAPT-02", true,
+      false},
+     make<PagedServedNonpaged<Routine::ExAllocatePoolWithTag>>},
     {{"fsrtl-paged-served-nonpaged", "a paged request of FsRtlAllocatePoolWithTag gets nonpaged pool",
       "FPT-01", true, false},
-     make<FsRtlPagedServedNonpaged>},
+     make<PagedServedNonpaged<Routine::FsRtlAllocatePoolWithTag>>},
     {{"must-succeed-accepted", "a must-succeed type is served", "MS-01", true, false},
      make<MustSucceedAccepted>},
 };

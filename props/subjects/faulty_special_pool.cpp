@@ -91,8 +91,8 @@ class LargeReportedSpecial final : public Base {
     using Base::Base;
     Event call(const Call& call) override {
         Event event = forward(call);
-        if (is_allocation(*call.op) && call.op->size >= PAGE_SIZE && special_pool_requested() &&
-            !event.block.user) {
+        if (is_allocation(*call.op, Routine::ExAllocatePoolWithTag) && call.op->size == PAGE_SIZE &&
+            special_pool_requested()) {
             event.block.special = event.block.known;
         }
         return event;
@@ -112,7 +112,10 @@ class EngNotInSpecialPool final : public Base {
     using Base::Base;
     Event call(const Call& call) override {
         const bool broken = is_allocation(*call.op, Routine::EngAllocMem) && special_pool_requested();
-        return broken ? without_special_pool(*call.op) : forward(call);
+        if (!broken) {
+            return forward(call);
+        }
+        return unless_bug_check(without_special_pool(*call.op), *call.op);
     }
 };
 
@@ -133,15 +136,22 @@ class VariantSelectsSpecialPool final : public Base {
         const Op& op = *call.op;
         const bool broken = is_allocation(op, Routine::ExAllocatePoolWithTagPriority) &&
                             (op.priority & 8U) != 0 && !special_pool_requested();
-        return broken ? with_special_pool(op) : forward(call);
+        if (!broken) {
+            return forward(call);
+        }
+        return unless_bug_check(with_special_pool(op), op);
     }
 };
 
 class TagRequestIgnored final : public Base {
     using Base::Base;
     Event call(const Call& call) override {
-        const bool broken = call.op->kind == OpKind::special_pool && call.op->mode == SpecialMode::by_tag;
-        return broken ? quiet({}, EventKind::done) : forward(call);
+        const bool broken =
+            is_allocation(*call.op, Routine::ExAllocatePoolWithTag) && only_requested_by_tag(call.op->tag);
+        if (!broken) {
+            return forward(call);
+        }
+        return unless_bug_check(without_special_pool(*call.op), *call.op);
     }
 };
 
@@ -157,25 +167,26 @@ constexpr Row rows[] = {
      make<EngNotInSpecialPool>},
     {{"guard-behind-missing", "the page behind a special-pool block can be touched", "GEO-06", true, true},
      make<GuardMissing<true>>},
-    {{"guard-in-front-missing", "the page in front of a special-pool block can be touched", "GEO-06", true,
+    {{"guard-in-front-missing", "the page in front of a special-pool block can be touched", "GEO-06", false,
       true},
      make<GuardMissing<false>>},
-    {{"front-unchecked", "free does not look at the bytes in front of a special-pool block", "GEO-06", true,
+    {{"front-unchecked", "free does not look at the bytes in front of a special-pool block", "GEO-06", false,
       true},
      make<PatternUnchecked<0x23>>},
     {{"verify-start-ignored", "Verify Start places blocks at the page's end", "SP-04", true, true},
      make<VerifyStartIgnored>},
-    {{"slack-unchecked", "free does not look at the slack behind a special-pool block", "GEO-06", true, true},
+    {{"slack-unchecked", "free does not look at the slack behind a special-pool block", "GEO-06", false,
+      true},
      make<PatternUnchecked<0x24>>},
     {{"special-use-after-free", "freed special-pool memory can be touched", "EFP-03", true, true},
      make<SpecialUseAfterFree>},
-    {{"large-reported-special", "a block of a page or more is reported to lie in special pool", "SP-08", true,
-      false},
+    {{"large-reported-special", "a block of a page is reported to lie in special pool", "SP-08", true, false},
      make<LargeReportedSpecial>},
     {{"special-double-free-silent", "a second free of a special-pool block goes unnoticed", "EFP-07", true,
       true},
      make<SpecialDoubleFreeSilent>},
-    {{"tag-request-ignored", "a request for special pool by tag changes nothing", "SP-01", true, false},
+    {{"tag-request-ignored", "ExAllocatePoolWithTag ignores a request for special pool by tag", "SP-01", true,
+      false},
      make<TagRequestIgnored>},
 };
 

@@ -49,7 +49,7 @@ class BadTagAccepted : public Base {
         }
         Op good = *call.op;
         good.tag = good_tag;
-        Event accepted = forward(good);
+        Event accepted = again(good);
         accepted.caller_faults |= event.caller_faults;
         accepted.block.tag = call.op->tag;
         return accepted;
