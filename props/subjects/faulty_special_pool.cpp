@@ -87,13 +87,29 @@ class SpecialDoubleFreeSilent final : public Base {
     }
 };
 
+// Live blocks near a page.
+struct Neighbours {
+    std::uint64_t page;
+    unsigned found;
+};
+
+void count_neighbours(void* context, const BlockDescription& block) {
+    auto& search = *static_cast<Neighbours*>(context);
+    const std::uint64_t first = page_of(block.address);
+    const std::uint64_t last = page_of(block.address + block.bytes);
+    search.found += first <= search.page + 1 && last + 1 >= search.page ? 1 : 0;
+}
+
+// Only where no other block lies beside it, for that would break another rule.
 class LargeReportedSpecial final : public Base {
     using Base::Base;
     Event call(const Call& call) override {
         Event event = forward(call);
         if (is_allocation(*call.op, Routine::ExAllocatePoolWithTag) && call.op->size == PAGE_SIZE &&
-            special_pool_requested()) {
-            event.block.special = event.block.known;
+            special_pool_requested() && event.kind == EventKind::pointer) {
+            Neighbours search{page_of(event.address), 0};
+            machine().for_each_block(count_neighbours, &search);
+            event.block.special = search.found == 1;
         }
         return event;
     }
