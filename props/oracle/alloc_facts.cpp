@@ -262,10 +262,12 @@ void find_alloc_facts(Context& c) {
     }
     a.nonpaged_exact = !a.paged && op.size >= 1 && op.size <= page_bytes;
     a.side = w.special_side;
-    if (op.routine == Routine::ExAllocatePoolWithTagPriority && (op.priority & 8U) != 0 &&
-        is_priority(op.priority)) {
-        c.facts |= has_variant;
-        a.side = (op.priority & 1U) != 0 ? Side::start : Side::end;
+    if (op.routine == Routine::ExAllocatePoolWithTagPriority) {
+        a.side_open = !is_priority(op.priority);
+        if (!a.side_open && (op.priority & 8U) != 0) {
+            c.facts |= has_variant;
+            a.side = (op.priority & 1U) != 0 ? Side::start : Side::end;
+        }
     }
     if (op.routine != Routine::EngAllocUserMem && op.size >= 1 && op.size < page_bytes &&
         w.special_requested(op.tag)) {

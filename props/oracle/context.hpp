@@ -78,6 +78,7 @@ struct AllocFacts {
     bool plenty = false;         // and leaves more than half of the budget certainly free
     bool impossible = false;     // it certainly does not fit
     Side side = Side::end;       // where special pool has to put it
+    bool side_open = false;      // an undocumented priority: the side is the subject's choice
     Expect expect = Expect::open;
     const Block* before = nullptr; // neighbours of the pointer returned
     const Block* after = nullptr;

@@ -137,8 +137,6 @@ void judge_eng_free(const Context& c, DutyFacts& duties) {
     duties.open |= fault_free_address | fault_wrong_free_routine | fault_wrong_process;
     if (f.target == Target::elsewhere) {
         duties.broken |= fault_wrong_process;
-    } else if (f.target == Target::unpaired && f.block->routine == Routine::EngAllocMem) {
-        duties.broken |= fault_wrong_free_routine;
     }
 }
 

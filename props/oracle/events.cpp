@@ -12,7 +12,8 @@ enum class Level : std::uint8_t { plenty, between, nothing };
 Level level_of(const Context& c) {
     const World& w = *c.world;
     const bool paged = c.op->paged;
-    if (w.least_pages[paged] >= w.total_budget(paged)) {
+    const std::uint64_t used = w.overdrawn[paged] ? 0 : w.least_pages[paged];
+    if (used >= w.total_budget(paged)) {
         return Level::nothing;
     }
     const bool unused = w.blocks[paged] == 0 && w.total_budget(paged) == node_count * default_budget;

@@ -57,11 +57,13 @@ bool is_on_its_side(const Context& c) {
 }
 
 Outcome end_is_at_the_page_end(const Context& c) {
-    return c.alloc.side == Side::end ? hold_if(ends_at_the_page_end(c)) : Outcome::not_relevant;
+    return c.alloc.side == Side::end && !c.alloc.side_open ? hold_if(ends_at_the_page_end(c))
+                                                           : Outcome::not_relevant;
 }
 
 Outcome start_is_at_the_page_start(const Context& c) {
-    return c.alloc.side == Side::start ? hold_if(is_on_its_side(c)) : Outcome::not_relevant;
+    return c.alloc.side == Side::start && !c.alloc.side_open ? hold_if(is_on_its_side(c))
+                                                             : Outcome::not_relevant;
 }
 
 Outcome variant_picks_the_side(const Context& c) {

@@ -36,7 +36,8 @@ Outcome local_node_first(const Context& c) {
     const World& w = *c.world;
     const bool paged = c.alloc.paged;
     const unsigned local = w.processor % node_count;
-    if (c.alloc.certain && w.budget[local][paged] >= w.most_pages[paged] + pages_of(c.op->size)) {
+    if (c.alloc.expect == Expect::memory &&
+        w.budget[local][paged] >= w.most_pages[paged] + pages_of(c.op->size)) {
         return hold_if(c.event->block.node == local);
     }
     if (w.budget[local][paged] == 0 && w.most_pages[paged] == 0) {
@@ -45,7 +46,7 @@ Outcome local_node_first(const Context& c) {
     return Outcome::unspecified;
 }
 
-// X-23 leaves open whether paged pool may be executed.
+// X-23 leaves open whether paged pool may be executed, and no page says it of special pool.
 Outcome is_of_the_kind_asked_for(const Context& c) {
     if (!c.has(is_sound)) {
         return Outcome::not_relevant;
@@ -53,7 +54,8 @@ Outcome is_of_the_kind_asked_for(const Context& c) {
     const BlockInfo& block = c.event->block;
     const bool no_execute = (c.op->pool_type & POOL_NX_ALLOCATION) != 0;
     return hold_if(!block.user && block.paged == c.alloc.paged &&
-                   (c.alloc.paged || block.executable != no_execute));
+                   (c.alloc.paged || !no_execute || !block.executable) &&
+                   (c.alloc.paged || no_execute || block.executable || block.special));
 }
 
 Outcome is_of_the_pool_asked_for(const Context& c) {

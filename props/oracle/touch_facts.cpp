@@ -64,7 +64,10 @@ Stretch dead_stretch(Context& c, std::uint64_t at) {
     if (holder != nullptr && holder->is_user()) {
         return {Touched::freed_user, holder, page_end(at)};
     }
-    const Block* other = holder == nullptr ? w.user_elsewhere(w.process(), at) : nullptr;
+    // Behind a block of its own the process may well have memory (EAU-05).
+    const Block* own = w.neighbours(at, true, w.process()).before;
+    const bool behind_own = own != nullptr && at - own->address < own->size + user_granularity;
+    const Block* other = holder == nullptr && !behind_own ? w.user_elsewhere(w.process(), at) : nullptr;
     if (other != nullptr && other->life == Life::live) {
         return {Touched::other_process, other, other->end()};
     }

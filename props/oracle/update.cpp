@@ -40,6 +40,9 @@ void update_allocate(World& w, const Context& c) {
     block.process = w.process();
     block.placement = placement_of(c);
     block.side = c.alloc.side;
+    if (c.alloc.side_open) {
+        block.side = page_of(block.address) == block.address ? Side::start : Side::end;
+    }
     block.paged = c.alloc.paged;
     block.pool_type = is_ex_allocator(op.routine) ? op.pool_type : (block.paged ? PagedPool : NonPagedPool);
     block.cache_aligned = is_ex_allocator(op.routine) && (op.pool_type & NonPagedPoolCacheAligned) != 0;
@@ -131,6 +134,14 @@ void update_write(World& w, const Context& c) {
     }
 }
 
+void update_budget(World& w, const Op& op) {
+    std::uint64_t& pages = w.budget[op.index][op.paged];
+    const std::uint64_t wanted = std::min(op.size, default_budget);
+    w.overdrawn[op.paged] = w.overdrawn[op.paged] || (wanted < pages && w.blocks[op.paged] != 0);
+    pages = wanted;
+    ++w.version;
+}
+
 void update_special(World& w, const Op& op) {
     switch (op.mode) {
     case SpecialMode::off:
@@ -172,8 +183,7 @@ void update(World& w, const Context& c) {
         w.processes[w.processor] = op.index;
         break;
     case OpKind::budget:
-        w.budget[op.index][op.paged ? 1 : 0] = std::min(op.size, default_budget);
-        ++w.version;
+        update_budget(w, op);
         break;
     case OpKind::fail_nth:
         w.fail_in = op.size;

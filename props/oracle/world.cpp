@@ -36,6 +36,7 @@ void World::reset() {
     most_pages.fill(0);
     least_pages.fill(0);
     blocks.fill(0);
+    overdrawn.fill(false);
     special_live = user_live = 0;
     version = 1;
     event_answers = {};
@@ -136,6 +137,7 @@ void World::account(const Block& block, bool added) {
     }
     change(most_pages[block.paged], pages_of(block.size));
     change(blocks[block.paged], 1);
+    overdrawn[block.paged] = overdrawn[block.paged] && blocks[block.paged] != 0;
     if ((block.is_special() || block.size >= page_bytes) && block.life != Life::uncertain) {
         change(least_pages[block.paged], pages_of(block.size));
     }

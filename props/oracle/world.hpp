@@ -138,6 +138,8 @@ class World {
     std::uint64_t fail_in = 0;     // 1: the next allocation is refused memory
     bool ordinary_corrupt = false; // a stray write may have changed bytes that nobody owns
     std::array<std::array<std::uint64_t, 2>, node_count> budget{}; // [node][paged], pages
+    // A budget was lowered while blocks were live: a node may use more than it has, so the sum tells nothing.
+    std::array<bool, 2> overdrawn{};
     // By kind of pool (index: paged), over live blocks: pages they use at most and at least, and how many.
     std::array<std::uint64_t, 2> most_pages{};
     std::array<std::uint64_t, 2> least_pages{};
