@@ -35,8 +35,11 @@ VOID EngFreeMem(PVOID p) {
     const std::lock_guard lock(system.lock);
     std::uint32_t& duties = here.processor->caller_faults;
     duties = duty_free_address;
-    if (address < system.system_start())
+    if (address < system.system_start()) {
+        if (system.user.find(here.processor->process, address) != nullptr)
+            duties |= duty_wrong_free_routine;
         return;
+    }
     const PoolBlock block = system.locate(address);
     if (block.what != AddressClass::live)
         return;
@@ -76,6 +79,8 @@ VOID EngFreeUserMem(PVOID pv) {
         system.user.release(*block);
         return;
     }
+    if (address >= system.system_start() && system.locate(address).what == AddressClass::live)
+        duties |= duty_wrong_free_routine;
     for (unsigned process = 0; process < max_processes; ++process)
         if (system.user.find(process, address) != nullptr)
             duties |= duty_wrong_process; // EFU-02: it fails, and the block stays

@@ -7,9 +7,9 @@ using namespace poolproof;
 
 namespace {
 
-// EX_POOL_PRIORITY as bits (contract facts 11.4); an undocumented value is served as Normal.
+// EX_POOL_PRIORITY as bits (contract facts 11.4); an undocumented value is served as NormalPoolPriority.
 PoolPriority urgency_of(std::uint32_t priority) {
-    switch (priority & 0x30) {
+    switch (is_documented_priority(priority) ? priority & 0x30 : std::uint32_t{NormalPoolPriority}) {
     case LowPoolPriority:
         return PoolPriority::low;
     case HighPoolPriority:
@@ -20,7 +20,7 @@ PoolPriority urgency_of(std::uint32_t priority) {
 }
 
 std::optional<VerifySide> variant_of(std::uint32_t priority) {
-    if ((priority & 8) == 0)
+    if ((priority & 8) == 0 || !is_documented_priority(priority))
         return std::nullopt;
     return (priority & 1) != 0 ? VerifySide::start : VerifySide::end;
 }

@@ -18,6 +18,14 @@ void* failure(const Policies& policies, const AllocationCall& call) {
     return nullptr;
 }
 
+// EFPT-04: the tag of a free obeys the rules of the tag of an allocation.
+std::uint32_t broken_tag_duties(const FreeCall& call) {
+    if (!call.has_tag)
+        return 0;
+    return (call.tag == 0 ? std::uint32_t{duty_tag_zero} : 0U) |
+           (tag_characters_are_valid(call.tag, false) ? 0U : std::uint32_t{duty_tag_character});
+}
+
 } // namespace
 
 void* allocate_pool(const AllocationCall& call) {
@@ -36,7 +44,8 @@ void free_pool(const FreeCall& call) {
     Machine::Impl& system = here.machine->impl();
     const std::lock_guard lock(system.lock);
     std::uint32_t& duties = here.processor->caller_faults;
-    duties = duty_free_address;
+    const std::uint32_t tag_duties = broken_tag_duties(call);
+    duties = duty_free_address | tag_duties;
     if (call.address == 0) {
         if (system.config.policies.null_free == Policies::NullFree::ignored)
             return;
@@ -47,7 +56,7 @@ void free_pool(const FreeCall& call) {
     const PoolBlock block = system.locate(call.address);
     if (block.what != AddressClass::live)
         refuse_free(block, call.address);
-    duties = 0;
+    duties = tag_duties;
     if (here.processor->irql > (block.paged ? APC_LEVEL : DISPATCH_LEVEL))
         duties |= duty_irql;
     if ((block.attributes.flags & block_is_eng) != 0)

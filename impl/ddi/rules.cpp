@@ -13,14 +13,6 @@ namespace {
 
 constexpr std::uint32_t must_succeed_bit = 2;
 
-// Register X-07: the high bytes that a short literal leaves zero are no characters.
-bool characters_are_between(std::uint32_t tag, std::uint32_t low, std::uint32_t high) {
-    for (; tag != 0; tag >>= 8)
-        if ((tag & 0xFF) < low || (tag & 0xFF) > high)
-            return false;
-    return true;
-}
-
 bool has_letter_or_digit(std::uint32_t tag) {
     for (; tag != 0; tag >>= 8) {
         const std::uint32_t c = tag & 0xFF;
@@ -33,11 +25,6 @@ bool has_letter_or_digit(std::uint32_t tag) {
 // TAG-07 does not say which values spell it: taken are the literals 'BIG' and 'BIG '.
 bool spells_big(std::uint32_t tag) {
     return tag == 0x00424947 || tag == 0x42494720;
-}
-
-bool is_documented_priority(std::uint32_t priority) {
-    static constexpr std::array<std::uint32_t, 9> documented = {0, 8, 9, 16, 24, 25, 32, 40, 41};
-    return std::find(documented.begin(), documented.end(), priority) != documented.end();
 }
 
 bool irql_is_too_high(const Processor& processor, bool paged) {
@@ -82,14 +69,28 @@ void check_irql(const Machine::Impl& system, const AllocationCall& call, const P
 
 } // namespace
 
+// Register X-07: the high bytes that a short literal leaves zero are no characters.
+bool tag_characters_are_valid(std::uint32_t tag, bool seven_bit) {
+    const std::uint32_t low = seven_bit ? 0 : 0x20;
+    const std::uint32_t high = seven_bit ? 0x7F : 0x7E;
+    for (; tag != 0; tag >>= 8)
+        if ((tag & 0xFF) < low || (tag & 0xFF) > high)
+            return false;
+    return true;
+}
+
+bool is_documented_priority(std::uint32_t priority) {
+    static constexpr std::array<std::uint32_t, 9> documented = {0, 8, 9, 16, 24, 25, 32, 40, 41};
+    return std::find(documented.begin(), documented.end(), priority) != documented.end();
+}
+
 std::uint32_t broken_duties(const AllocationCall& call, const Processor& processor) {
     const PoolRequest& request = call.request;
     const RoutineRules& rules = call.rules;
     std::uint32_t broken = 0;
     if (request.tag == 0)
         broken |= duty_tag_zero;
-    if (!rules.tag_is_lenient && !characters_are_between(request.tag, rules.tag_is_seven_bit ? 0 : 0x20,
-                                                         rules.tag_is_seven_bit ? 0x7F : 0x7E))
+    if (!rules.tag_is_lenient && !tag_characters_are_valid(request.tag, rules.tag_is_seven_bit))
         broken |= duty_tag_character;
     if (request.bytes == 0 && !rules.zero_bytes_rejected)
         broken |= duty_zero_bytes;

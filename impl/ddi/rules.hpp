@@ -27,6 +27,10 @@ struct AllocationCall {
     std::uint64_t caller = 0; // return address, for the bug checks that report it
 };
 
+// TAG-02, FPT-04: whether every character is in the range of the routine.
+bool tag_characters_are_valid(std::uint32_t tag, bool seven_bit);
+// EATP-22.
+bool is_documented_priority(std::uint32_t priority);
 // Duties that the call breaks.
 std::uint32_t broken_duties(const AllocationCall& call, const Processor& processor);
 // Throws the first bug check that the call amounts to: must-succeed (MS-01), tag (TAG-06 to TAG-08), IRQL

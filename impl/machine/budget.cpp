@@ -21,10 +21,9 @@ std::uint64_t Budget::free_pages(unsigned node, PoolKind kind) const {
 }
 
 std::uint64_t Budget::total_free(PoolKind kind) const {
-    std::uint64_t sum = 0;
-    for (unsigned node = 0; node < max_nodes; ++node)
-        sum += free_pages(node, kind);
-    return sum;
+    const std::uint64_t offered = total(kind);
+    const std::uint64_t in_use = used(kind);
+    return offered > in_use ? offered - in_use : 0;
 }
 
 bool Budget::allows(PoolKind kind, std::uint64_t pages, PoolPriority priority) const {

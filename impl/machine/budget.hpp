@@ -40,6 +40,8 @@ class Budget {
     Cell& cell(unsigned node, PoolKind kind) { return cells_[static_cast<unsigned>(kind)][node]; }
     const Cell& cell(unsigned node, PoolKind kind) const { return cells_[static_cast<unsigned>(kind)][node]; }
     std::uint64_t total(PoolKind kind) const;
+    // What all nodes offer less what is in use on any: a node that holds more than its budget weighs on the
+    // others.
     std::uint64_t total_free(PoolKind kind) const;
 
     std::array<std::array<Cell, max_nodes>, 2> cells_;

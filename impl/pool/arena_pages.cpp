@@ -127,7 +127,8 @@ Located Arena::locate(std::uint64_t address) const {
         while (id + granules_[id].size <= slot)
             id += granules_[id].size;
     }
-    if (in_blocks && granules_[id].state == busy_block) {
+    const auto first_byte = reinterpret_cast<std::uint64_t>(bytes_of(id));
+    if (in_blocks && granules_[id].state == busy_block && address >= first_byte) {
         const Granule& block = granules_[id];
         found.start = reinterpret_cast<std::uint64_t>(bytes_of(id));
         found.header = reinterpret_cast<std::uint64_t>(header_of(id));

@@ -12,6 +12,10 @@
 
 namespace poolproof {
 
+bool GuardedPages::is_executable(PoolKind kind, std::uint32_t pool_type) {
+    return kind == PoolKind::nonpaged && (pool_type & 0x200) == 0;
+}
+
 void GuardedPages::reset(bool is_64_bit, std::uint8_t pattern) {
     if (live_ != 0)
         protect(base_, (2 * static_cast<std::size_t>(next_unused_) + 1) * page_size, Protection::none);
@@ -34,7 +38,8 @@ std::byte* GuardedPages::allocate(const PlacementRequest& request, PoolKind kind
         return nullptr;
     const std::uint32_t slot = next_unused_ < special_slots ? next_unused_ : freed_[freed_first_];
     std::byte* page = page_of(slot);
-    if (!try_protect(page, page_size, Protection::read_write))
+    const bool executable = is_executable(kind, request.attributes.pool_type);
+    if (!try_protect(page, page_size, executable ? Protection::read_write_execute : Protection::read_write))
         return nullptr;
     if (next_unused_ < special_slots) {
         ++next_unused_;

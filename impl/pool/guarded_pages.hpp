@@ -43,6 +43,8 @@ class GuardedPages {
     // Bytes of the page from the block's start to the page's end (verify end), or the whole page (verify
     // start).
     static std::uint64_t given(const SpecialBlock& block) { return page_size - block.offset; }
+    // Nonpaged pool without the NX bit may be executed, in special pool as elsewhere.
+    static bool is_executable(PoolKind kind, std::uint32_t pool_type);
     // A changed byte of the page outside the block, as 0xC1 with sub-code 0x23, 0x24 or 0x32 (SP-06).
     std::optional<BugCheck> find_damage(const SpecialBlock& block) const;
     void release(const SpecialBlock& block);

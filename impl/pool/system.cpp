@@ -127,6 +127,7 @@ PoolBlock Machine::Impl::locate(std::uint64_t address) const {
         found.node = block->node;
         found.special = true;
         found.paged = block->kind == PoolKind::paged;
+        found.executable = GuardedPages::is_executable(block->kind, block->attributes.pool_type);
         const bool live = block->state == SpecialBlock::State::live;
         const bool at_start = address == found.start;
         found.what = live ? (at_start ? AddressClass::live : AddressClass::interior)

@@ -73,8 +73,9 @@ struct Machine::Impl {
 
     void reset(const MachineConfig& new_config);
 
-    // The recorded type: pool kind bits without modifiers.
-    static std::uint32_t recorded_type(std::uint32_t pool_type) { return pool_type & 0x227; }
+    // The recorded type: without the modifier bits of contract facts 11.2 (POOL_NX_ALLOCATION is part of the
+    // type).
+    static std::uint32_t recorded_type(std::uint32_t pool_type) { return pool_type & ~0x518U; }
     static bool is_paged(std::uint32_t pool_type) { return (pool_type & 1) != 0; }
     static PoolKind kind_of(std::uint32_t pool_type) {
         return is_paged(pool_type) ? PoolKind::paged : PoolKind::nonpaged;
