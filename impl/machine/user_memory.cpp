@@ -27,23 +27,27 @@ UserMemory::~UserMemory() {
             close(process.file);
 }
 
-void UserMemory::map(const Process& process, const UserBlock& block) {
-    void* at = window_ + block.unit * user_unit;
-    if (mmap(at, block.units * user_unit, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, process.file,
-             static_cast<off_t>(block.unit * user_unit)) == MAP_FAILED)
+void UserMemory::map(const Process& process, std::uint32_t unit, std::uint32_t units) {
+    if (mmap(window_ + unit * user_unit, units * user_unit, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+             process.file, static_cast<off_t>(unit * user_unit)) == MAP_FAILED)
         refuse("mapping the user memory of a process");
 }
 
-void UserMemory::unmap(const UserBlock& block) {
-    void* at = window_ + block.unit * user_unit;
-    if (mmap(at, block.units * user_unit, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE,
-             -1, 0) == MAP_FAILED)
+void UserMemory::unmap(std::uint32_t unit, std::uint32_t units) {
+    if (mmap(window_ + unit * user_unit, units * user_unit, PROT_NONE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0) == MAP_FAILED)
         refuse("closing the user memory of a process");
 }
 
+// One call for all blocks, whatever lies between them.
+void UserMemory::close_window() {
+    const auto& blocks = processes_[open_].blocks;
+    if (!blocks.empty())
+        unmap(blocks.front().unit, blocks.back().unit + blocks.back().units - blocks.front().unit);
+}
+
 void UserMemory::reset() {
-    for (const UserBlock& block : processes_[open_].blocks)
-        unmap(block);
+    close_window();
     for (Process& process : processes_) {
         process.blocks.clear();
         if (!process.dirty)
@@ -58,11 +62,17 @@ void UserMemory::reset() {
 void UserMemory::open(unsigned process) {
     if (process == open_)
         return;
-    for (const UserBlock& block : processes_[open_].blocks)
-        unmap(block);
+    close_window();
     open_ = process;
-    for (const UserBlock& block : processes_[open_].blocks)
-        map(processes_[open_], block);
+    const auto& blocks = processes_[open_].blocks;
+    for (std::size_t i = 0; i < blocks.size();) { // one call for blocks side by side
+        std::uint32_t units = blocks[i].units;
+        std::size_t next = i + 1;
+        for (; next < blocks.size() && blocks[next].unit == blocks[i].unit + units; ++next)
+            units += blocks[next].units;
+        map(processes_[open_], blocks[i].unit, units);
+        i = next;
+    }
 }
 
 std::byte* UserMemory::allocate(std::uint64_t bytes, std::uint32_t tag) {
@@ -85,7 +95,7 @@ std::byte* UserMemory::allocate(std::uint64_t bytes, std::uint32_t tag) {
             refuse("making the user memory of a process");
     }
     const UserBlock block{unit, units, tag, bytes};
-    map(process, block);
+    map(process, unit, units);
     process.dirty = true;
     process.blocks.insert(next, block);
     std::byte* header = window_ + unit * user_unit;
@@ -102,7 +112,7 @@ const UserBlock* UserMemory::find(unsigned process, std::uint64_t address) const
 }
 
 void UserMemory::release(const UserBlock& block) {
-    unmap(block);
+    unmap(block.unit, block.units);
     auto& blocks = processes_[open_].blocks;
     blocks.erase(blocks.begin() + (&block - blocks.data()));
 }

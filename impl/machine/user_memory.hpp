@@ -56,8 +56,10 @@ class UserMemory {
         bool dirty = false;
         std::vector<UserBlock> blocks; // by address
     };
-    void map(const Process& process, const UserBlock& block);
-    void unmap(const UserBlock& block);
+    // Units of the open process: behind the window, or inaccessible.
+    void map(const Process& process, std::uint32_t unit, std::uint32_t units);
+    void unmap(std::uint32_t unit, std::uint32_t units);
+    void close_window();
 
     std::byte* window_;
     unsigned open_ = 0;
