@@ -13,6 +13,7 @@
 #include <exception>
 #include <mutex>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 namespace poolproof {
@@ -224,8 +225,6 @@ CampaignResult merge(const Work& work) {
             }
         }
     }
-    std::sort(result.findings.begin(), result.findings.end(),
-              [](const Finding& a, const Finding& b) { return a.clause < b.clause; });
     return result;
 }
 
@@ -250,6 +249,12 @@ void shrink_findings(CampaignResult& result, Player& player) {
             finding.text = "did not show again when the trace was played once more";
         }
     }
+    const auto rank = [&](const Finding& finding) {
+        const std::uint64_t violated = result.tally[static_cast<std::size_t>(finding.clause)].violated;
+        return std::tuple(finding.trace.ops.size(), ~violated, finding.clause);
+    };
+    std::sort(result.findings.begin(), result.findings.end(),
+              [&](const Finding& a, const Finding& b) { return rank(a) < rank(b); });
 }
 
 } // namespace

@@ -55,7 +55,9 @@ struct CampaignResult {
     std::uint64_t sweep_traces = 0;
     std::uint64_t random_traces = 0;
     std::vector<ClauseTally> tally; // by position in all_clauses()
-    std::vector<Finding> findings;  // in contract order
+    // The simplest evidence first: by length of the trace, then the clause violated most often, then in
+    // contract order. What breaks in consequence of something else needs more ops, or shows more rarely.
+    std::vector<Finding> findings;
 };
 
 // `make` gives each worker its own subject. A profile that the subject does not have is left out, and a
