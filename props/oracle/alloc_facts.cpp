@@ -234,13 +234,12 @@ void find_neighbours(Context& c) {
     const bool user = c.op->routine == Routine::EngAllocUserMem;
     const std::uint64_t start = c.event->address;
     const World::Neighbours around = c.world->neighbours(start, user, c.world->process());
-    const auto lives = [](const Block* b) { return b != nullptr && b->life == Life::live; };
     a.before = around.before;
     a.after = around.after;
     const std::uint64_t length = c.op->size == 0 ? 1 : c.op->size;
-    if (lives(a.before) && a.before->end() > start) {
+    if (a.before != nullptr && a.before->end() > start) {
         a.overlapped = a.before;
-    } else if (lives(a.after) && a.after->address - start < length) {
+    } else if (a.after != nullptr && a.after->address - start < length) {
         a.overlapped = a.after;
     }
 }

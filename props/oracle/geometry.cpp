@@ -79,8 +79,7 @@ Outcome stays_behind_a_large_block(const Context& c) {
     if (large != nullptr && large->size < page_bytes && c.claims->tail_reuse == TailReuse::wasted) {
         large = c.world->covering(page_of(at)); // others may have come between
     }
-    if (large == nullptr || large->life != Life::live || !has_tail(*large) ||
-        page_of(at) != page_of(large->end() - 1)) {
+    if (large == nullptr || !has_tail(*large) || page_of(at) != page_of(large->end() - 1)) {
         return Outcome::not_relevant;
     }
     return hold_if(c.claims->tail_reuse != TailReuse::wasted);

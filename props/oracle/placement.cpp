@@ -81,7 +81,7 @@ Outcome is_alone_between_guards(const Context& c) {
     const std::uint64_t last = page_of(c.event->address + bytes - 1);
     const bool special = c.has(in_special);
     for (const Block* other : {c.alloc.before, c.alloc.after}) {
-        if (other == nullptr || other->life != Life::live || (!special && !other->is_special())) {
+        if (other == nullptr || (!special && !other->is_special())) {
             continue;
         }
         const bool close =

@@ -25,13 +25,6 @@ void update_allocate(World& w, const Context& c) {
         w.empty_slot(op.slot);
         return;
     }
-    for (const Block* other : {c.alloc.before, c.alloc.after}) { // its memory is given out again
-        const std::uint64_t start = c.event->address;
-        if (other != nullptr && other->life == Life::uncertain && other->end() > start &&
-            (other->address <= start || other->address - start < op.size)) {
-            w.remove(*other);
-        }
-    }
     Block block;
     block.address = c.event->address;
     block.size = op.size;

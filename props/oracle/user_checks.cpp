@@ -11,9 +11,8 @@ namespace poolproof::oracle {
 namespace {
 
 Outcome takes_64_kilobytes(const Context& c) {
-    const auto live = [](const Block* b) { return b != nullptr && b->life == Life::live ? b : nullptr; };
-    const Block* before = live(c.alloc.before);
-    const Block* after = live(c.alloc.after);
+    const Block* before = c.alloc.before;
+    const Block* after = c.alloc.after;
     const std::uint64_t start = c.event->address;
     const bool front = before == nullptr || start - before->address >= user_granularity;
     const bool back = after == nullptr || after->address - start >= user_granularity;

@@ -37,7 +37,7 @@ void World::reset() {
     least_pages.fill(0);
     blocks.fill(0);
     overdrawn.fill(false);
-    special_live = user_live = 0;
+    special_live = user_live = uncertain_ = 0;
     version = 1;
     event_answers = {};
 }
@@ -51,11 +51,13 @@ World::Neighbours World::neighbours(std::uint64_t address, bool user, unsigned o
     const auto behind = std::upper_bound(order.begin(), order.end(), address,
                                          [](std::uint64_t a, const Entry& e) { return a < e.address; });
     Neighbours found;
-    if (behind != order.begin()) {
-        found.before = &history_[std::prev(behind)->id];
+    for (auto at = behind; at != order.begin() && found.before == nullptr;) {
+        const Block& block = history_[(--at)->id];
+        found.before = block.life == Life::live ? &block : nullptr;
     }
-    if (behind != order.end()) {
-        found.after = &history_[behind->id];
+    for (auto at = behind; at != order.end() && found.after == nullptr; ++at) {
+        const Block& block = history_[at->id];
+        found.after = block.life == Life::live ? &block : nullptr;
     }
     return found;
 }
@@ -146,7 +148,18 @@ void World::account(const Block& block, bool added) {
     }
 }
 
+void World::drop_uncertain(const Block& over) {
+    const Order& order = order_of(over);
+    for (std::size_t i = order.size(); uncertain_ != 0 && i-- > 0;) {
+        const Block& block = history_[order[i].id];
+        if (block.life == Life::uncertain && block.address < over.end() && over.address < block.end()) {
+            remove(block);
+        }
+    }
+}
+
 void World::add(Block block, unsigned slot) {
+    drop_uncertain(block);
     block.id = static_cast<std::uint32_t>(history_.size());
     history_.push_back(block);
     slots_[slot] = block.id + 1;
@@ -168,6 +181,7 @@ void World::remove(const Block& block) {
         return;
     }
     order.erase(at);
+    uncertain_ -= block.life == Life::uncertain ? 1 : 0;
     account(block, false);
     ++ledger_row(block.tag, block.is_user() ? 2 : (block.paged ? 1 : 0)).frees;
     history_[block.id].life = Life::freed;
@@ -182,6 +196,7 @@ void World::make_uncertain(const Block& block) {
         least_pages[block.paged] -= std::min(least_pages[block.paged], pages_of(block.size));
     }
     history_[block.id].life = Life::uncertain;
+    ++uncertain_;
     ++version;
 }
 

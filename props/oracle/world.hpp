@@ -88,7 +88,7 @@ class World {
     // A clean machine. Costs what the last trace touched.
     void reset();
 
-    // Live blocks (uncertain ones included), or nullptr.
+    // Live or uncertain blocks, or nullptr.
     const Block* covering(std::uint64_t address) const;                       // system half
     const Block* special_on(std::uint64_t page) const;                        // placed alone on that page
     const Block* user_covering(unsigned owner, std::uint64_t address) const;  // of one process
@@ -96,8 +96,8 @@ class World {
     // The newest allocation of the trace, live or not, whose bytes or special page hold the address; user
     // memory of processes other than `owner` apart.
     const Block* last_holder(unsigned owner, std::uint64_t address) const;
-    // The neighbours of an address in its space: the last block that starts at or before it, and the first
-    // behind it.
+    // The live neighbours of an address in its space, uncertain blocks apart: the last that starts at or
+    // before it, and the first behind it.
     struct Neighbours {
         const Block* before = nullptr;
         const Block* after = nullptr;
@@ -159,6 +159,7 @@ class World {
     Order& order_of(const Block& block);
     const Block* covering_in(const Order& order, std::uint64_t address) const;
     void account(const Block& block, bool added);
+    void drop_uncertain(const Block& over); // their memory is given out again
 
     std::vector<Block> history_;
     Order system_;
@@ -167,6 +168,7 @@ class World {
     std::vector<LedgerRow> rows_;
     std::array<std::uint32_t, 256> row_heads_{}; // index + 1; 0: none
     std::vector<PageMarks> marks_;
+    std::uint64_t uncertain_ = 0; // blocks
 };
 
 // Pages that a request needs.
