@@ -54,6 +54,6 @@ POOL_TRACE_PROPERTY(Alignment, NoTraceOfSizesBreaksAClause, Family::sizes)
 
 POOL_CONVICTS(Alignment, APageOrMoreIsPageAligned, "page-not-aligned")
 POOL_CONVICTS(Alignment, LessThanAPageIsAlignedToTheGranule, "misaligned-class")
-POOL_CONVICTS(Alignment, EverySizeOfEveryTypeIsAligned, "misaligned-class")
+POOL_SWEEP_CONVICTS(Alignment, EverySizeOfEveryTypeIsAligned, "misaligned-class")
 
 } // namespace poolproof

@@ -10,7 +10,7 @@
 
 namespace poolproof {
 
-POOL_SUITE_FOR(PageBoundary, every_choice());
+POOL_SUITE_FOR(PageBoundary, both_profiles_and({"TailsAreWasted"}));
 
 namespace {
 
@@ -21,11 +21,11 @@ bool lies_in_one_page(Address block, std::uint64_t bytes) {
 } // namespace
 
 POOL_PROPERTY(PageBoundary, APageOrLessLiesInOnePage) {
-    const auto used = a_used_pool(drive);
     const auto request = *ex_request();
-    const auto bytes = *size_up_to_a_page();
     const auto tag = *legal_tag();
-    RC_ASSERT(lies_in_one_page(drive.allocate(request, bytes, tag), bytes));
+    for (const std::uint64_t bytes : *rc::gen::container<std::vector<std::uint64_t>>(size_up_to_a_page())) {
+        RC_ASSERT(lies_in_one_page(drive.allocate(request, bytes, tag), bytes));
+    }
 }
 
 POOL_PROPERTY(PageBoundary, ExactlyAPageIsAWholePage) {
@@ -60,14 +60,15 @@ POOL_PROPERTY(PageBoundary, TailOfALargeBlockIsGivenOutOrWasted) {
     const auto request = *rc::gen::element(Request{Routine::ExAllocatePoolWithTag, NonPagedPool},
                                            Request{Routine::ExAllocatePoolWithTag, PagedPool});
     const auto bytes = *rc::gen::inRange(page + 1, page + 2000);
+    const auto small_bytes = *rc::gen::inRange<std::uint64_t>(1, 101);
     const Address large = drive.allocate(request, bytes, fred);
     drive.fill(large, bytes, 1);
     bool in_the_tail = false;
     for (unsigned i = 0; i < 64 && !in_the_tail; ++i) {
-        const Address small = drive.allocate(request, 100, fred);
-        drive.fill(small, 100, 2);
-        RC_ASSERT((small >= large + bytes || small + 100 <= large));
-        in_the_tail = small >= large + bytes && small + 100 <= large + 2 * page;
+        const Address small = drive.allocate(request, small_bytes, fred);
+        drive.fill(small, small_bytes, 2);
+        RC_ASSERT((small >= large + bytes || small + small_bytes <= large));
+        in_the_tail = small >= large + bytes && small + small_bytes <= large + 2 * page;
     }
     RC_ASSERT(in_the_tail == (drive.claims().tail_reuse == TailReuse::reused));
     RC_ASSERT(drive.holds(large, bytes, 1));
@@ -82,6 +83,10 @@ POOL_SWEEP(PageBoundary, EverySizeOfEveryRequestIsWhollyTheCallers) {
         }
         std::array<Lived, live> ring{};
         for (std::uint64_t bytes = 1; bytes <= 3 * page; bytes += bytes % page < 64 ? 1 : 7) {
+            // A small block comes and goes beside each, from whatever room the others leave.
+            const std::uint64_t small_bytes = 1 + bytes % 64;
+            const Address small = drive.allocate(request, small_bytes, fred);
+            drive.fill(small, small_bytes, 1);
             Lived& place = ring[bytes % live];
             if (place.address != 0) {
                 RC_ASSERT(drive.holds(place.address, place.bytes, place.seed));
@@ -92,6 +97,8 @@ POOL_SWEEP(PageBoundary, EverySizeOfEveryRequestIsWhollyTheCallers) {
             RC_ASSERT((bytes > page || !has_geometry_rules(request) || lies_in_one_page(block, bytes)));
             place = {block, bytes, request, static_cast<unsigned>(bytes)};
             drive.fill(block, bytes, place.seed);
+            RC_ASSERT(drive.holds(small, small_bytes, 1));
+            drive.release(request, small, fred);
         }
         for (const Lived& place : ring) {
             if (place.address != 0) {
@@ -123,10 +130,10 @@ POOL_SWEEP(PageBoundary, EverySizeLiesInOnePageOrStartsOne) {
 POOL_TRACE_PROPERTY(PageBoundary, NoTraceOfSizesBreaksAClause, Family::sizes)
 
 POOL_CONVICTS(PageBoundary, APageOrLessLiesInOnePage, "straddles-a-page")
-POOL_CONVICTS(PageBoundary, EverySizeLiesInOnePageOrStartsOne, "straddles-a-page")
+POOL_SWEEP_CONVICTS(PageBoundary, EverySizeLiesInOnePageOrStartsOne, "straddles-a-page")
 POOL_CONVICTS(PageBoundary, LiveBlocksNeverOverlap, "last-bytes-shared")
 POOL_CONVICTS(PageBoundary, TailOfALargeBlockIsGivenOutOrWasted, "tail-overlaps")
 POOL_CONVICTS(PageBoundary, EveryBlockKeepsItsContents, "allocation-scribbles")
-POOL_CONVICTS(PageBoundary, EverySizeOfEveryRequestIsWhollyTheCallers, "last-bytes-shared")
+POOL_SWEEP_CONVICTS(PageBoundary, EverySizeOfEveryRequestIsWhollyTheCallers, "last-bytes-shared")
 
 } // namespace poolproof

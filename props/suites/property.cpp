@@ -6,6 +6,7 @@
 
 #include <ddi/ntstatus.h>
 
+#include <algorithm>
 #include <ostream>
 #include <sstream>
 
@@ -45,6 +46,16 @@ std::vector<Setting> every_choice() {
     policies = {};
     policies.special_pattern = 0x00;
     settings.push_back({"SpecialPatternIsZero", true, policies});
+    return settings;
+}
+
+std::vector<Setting> both_profiles_and(std::initializer_list<std::string_view> names) {
+    std::vector<Setting> settings = both_profiles();
+    for (const Setting& setting : every_choice()) {
+        if (std::find(names.begin(), names.end(), setting.name) != names.end()) {
+            settings.push_back(setting);
+        }
+    }
     return settings;
 }
 
@@ -100,18 +111,34 @@ bool fails_in_some_case(Body body, Subject& subject, bool is_64_bit) {
 
 } // namespace
 
-testing::AssertionResult convicts(Body body, std::string_view faulty) {
+namespace {
+
+template <class FailsOn> testing::AssertionResult conviction(std::string_view faulty, const FailsOn& fails_on) {
     const std::string name = "faulty:" + std::string(faulty);
     const std::unique_ptr<Subject> subject = make_subject(name);
     if (subject == nullptr) {
         return testing::AssertionFailure() << "there is no subject " << name;
     }
     for (const bool is_64_bit : {true, false}) {
-        if (fails_in_some_case(body, *subject, is_64_bit)) {
+        if (fails_on(*subject, is_64_bit)) {
             return testing::AssertionSuccess();
         }
     }
     return testing::AssertionFailure() << "the property holds on " << name << ", which breaks its rule";
+}
+
+} // namespace
+
+testing::AssertionResult convicts(Body body, std::string_view faulty) {
+    return conviction(faulty, [body](Subject& subject, bool is_64_bit) {
+        return fails_in_some_case(body, subject, is_64_bit);
+    });
+}
+
+testing::AssertionResult one_run_convicts(Body body, std::string_view faulty) {
+    return conviction(faulty, [body](Subject& subject, bool is_64_bit) {
+        return !complaint_of_one_run(body, subject, is_64_bit).empty();
+    });
 }
 
 void PropertyTest::hold(Body body) {

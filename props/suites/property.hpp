@@ -21,9 +21,11 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace poolproof {
 
@@ -38,6 +40,8 @@ void PrintTo(const Setting& setting, std::ostream* out);
 std::vector<Setting> both_profiles();
 // Those, and the reference with each choice of `policies` that is not the default, all in the 64-bit profile.
 std::vector<Setting> every_choice();
+// The two profiles, and those of every_choice() with these names.
+std::vector<Setting> both_profiles_and(std::initializer_list<std::string_view> names);
 
 using Body = void (*)(Driver& drive);
 // As rc::check, but what makes the property fail comes back as text; empty when it holds. A property of no case
@@ -48,8 +52,10 @@ std::string complaint_of_one_run(Body body, Subject& subject, bool is_64_bit);
 // The text for a result of RapidCheck's.
 std::string complaint_in(const rc::detail::TestResult& result);
 
-// Whether the body fails on the subject named, in one profile or the other. The seed is fixed.
+// Whether the body fails on the subject named, in one profile or the other: in some case of many from a fixed seed,
+// or, for a body without random values, in its one run.
 testing::AssertionResult convicts(Body body, std::string_view faulty);
+testing::AssertionResult one_run_convicts(Body body, std::string_view faulty);
 
 class PropertyTest : public testing::TestWithParam<Setting> {
   protected:
@@ -77,4 +83,8 @@ class PropertyTest : public testing::TestWithParam<Setting> {
 #define POOL_CONVICTS(Suite, Name, faulty)                                                                   \
     TEST(Suite##Convicts, Name) {                                                                            \
         EXPECT_TRUE(poolproof::convicts(Suite##Name, faulty));                                               \
+    }
+#define POOL_SWEEP_CONVICTS(Suite, Name, faulty)                                                             \
+    TEST(Suite##Convicts, Name) {                                                                            \
+        EXPECT_TRUE(poolproof::one_run_convicts(Suite##Name, faulty));                                       \
     }

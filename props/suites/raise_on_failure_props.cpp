@@ -12,7 +12,7 @@
 
 namespace poolproof {
 
-POOL_SUITE_FOR(RaiseOnFailure, every_choice());
+POOL_SUITE_FOR(RaiseOnFailure, both_profiles_and({"AnotherStatusIsRaised"}));
 
 namespace {
 
@@ -154,9 +154,9 @@ POOL_TRACE_PROPERTY(RaiseOnFailure, NoTraceOfFailuresBreaksAClause, Family::fail
 POOL_CONVICTS(RaiseOnFailure, AnInjectedFailureFailsAsDocumented, "null-instead-of-raise")
 POOL_CONVICTS(RaiseOnFailure, WithoutBudgetEveryPoolRequestFailsAsDocumented, "raise-instead-of-null")
 POOL_CONVICTS(RaiseOnFailure, AnImpossibleSizeFailsAsDocumented, "huge-size-wraps")
-POOL_CONVICTS(RaiseOnFailure, SizesNearTheLargestNumberFailCleanly, "huge-size-wraps")
+POOL_SWEEP_CONVICTS(RaiseOnFailure, SizesNearTheLargestNumberFailCleanly, "huge-size-wraps")
 POOL_CONVICTS(RaiseOnFailure, WithPlentyOfMemoryNothingFails, "cold-requests-fail")
 POOL_CONVICTS(RaiseOnFailure, AFailureChangesNothing, "fsrtl-returns-null")
-POOL_CONVICTS(RaiseOnFailure, FailingTheFirstTheSecondAndSoOnLosesNothing, "ledger-forgets-frees")
+POOL_SWEEP_CONVICTS(RaiseOnFailure, FailingTheFirstTheSecondAndSoOnLosesNothing, "ledger-forgets-frees")
 
 } // namespace poolproof

@@ -184,8 +184,9 @@ void no_clause_is_violated(Subject& subject, Family family, bool is_64_bit) {
     player.run(shortest);
     RC_ASSERT(!player.violations().empty());
     const Violation& violation = player.violations().front();
-    RC_FAIL(std::string(all_clauses()[static_cast<std::size_t>(violation.clause)].id) + ": " +
-            explain(violation, player.last_step().op, player.last_step().event) + "\n" + to_text(shortest));
+    const std::string what = std::string(all_clauses()[static_cast<std::size_t>(violation.clause)].id) + ": " +
+                             explain(violation, player.last_step().op, player.last_step().event) + "\n" + to_text(shortest);
+    RC_FAIL(what);
 }
 
 } // namespace poolproof

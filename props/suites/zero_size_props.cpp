@@ -11,7 +11,7 @@
 
 namespace poolproof {
 
-POOL_SUITE_FOR(ZeroSize, every_choice());
+POOL_SUITE_FOR(ZeroSize, both_profiles_and({"ZeroBytesIsABugCheck"}));
 
 POOL_PROPERTY(ZeroSize, WithoutVerifierItIsTheSmallestBlockOrABugCheck) {
     const auto request = *ex_request();
