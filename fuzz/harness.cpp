@@ -13,12 +13,14 @@
 #include <string>
 #include <string_view>
 
+// NOLINTBEGIN(bugprone-reserved-identifier): the sanitizer chose the name.
 // Our fault handler stands before the sanitizer's; it leaves frames by siglongjmp, which a fake stack does
 // not survive well; and a host that refuses memory must not end the run.
 extern "C" const char* __asan_default_options();
 extern "C" const char* __asan_default_options() {
     return "allow_user_segv_handler=1:detect_stack_use_after_return=0:allocator_may_return_null=1";
 }
+// NOLINTEND(bugprone-reserved-identifier)
 
 namespace poolproof::fuzz {
 namespace {
