@@ -188,8 +188,9 @@ void find_fit(Context& c) {
     const std::uint64_t most = w.most_pages[a.paged];
     const std::uint64_t total = w.total_budget(a.paged);
     const std::uint64_t best = std::max(w.budget[0][a.paged], w.budget[1][a.paged]);
+    const std::uint64_t least = w.overdrawn[a.paged] ? 0 : w.least_pages[a.paged];
     a.impossible = bytes > user_half_bytes ||
-                   (bytes < page_bytes ? total == 0 && most == 0 : pages + w.least_pages[a.paged] > total);
+                   (bytes < page_bytes ? total == 0 && most == 0 : pages + least > total);
     if (a.impossible || pages > best) {
         return;
     }

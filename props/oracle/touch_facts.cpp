@@ -61,13 +61,10 @@ Stretch dead_stretch(Context& c, std::uint64_t at) {
     if (freed_special) {
         return {Touched::freed_special, holder, page_end(at)};
     }
-    if (holder != nullptr && holder->is_user()) {
+    if (holder != nullptr && holder->is_user() && holder->life == Life::freed) {
         return {Touched::freed_user, holder, page_end(at)};
     }
-    // Behind a block of its own the process may well have memory (EAU-05).
-    const Block* own = w.neighbours(at, true, w.process()).before;
-    const bool behind_own = own != nullptr && at - own->address < own->size + user_granularity;
-    const Block* other = holder == nullptr && !behind_own ? w.user_elsewhere(w.process(), at) : nullptr;
+    const Block* other = holder == nullptr ? w.user_elsewhere(w.process(), at) : nullptr;
     if (other != nullptr && other->life == Life::live) {
         return {Touched::other_process, other, other->end()};
     }

@@ -82,6 +82,7 @@ std::uint64_t write_stretch(World& w, const Context& c, std::uint64_t at, std::u
         block = w.user_covering(w.process(), at);
     }
     if (block != nullptr) {
+        w.ordinary_corrupt = w.ordinary_corrupt || (block->life == Life::uncertain && !block->is_user());
         const bool restored = block == own && sure && runner_restores(w, *block);
         w.edit(*block).tainted = block->tainted || !restored;
         return std::min(end, block->end());

@@ -108,8 +108,10 @@ const Block* World::last_holder(unsigned owner, std::uint64_t address) const {
         if (block->is_user() && block->process != owner) {
             continue;
         }
+        // User memory comes in pieces of 64 KB, so what lies behind a block may be accessible too (EAU-05).
+        const std::uint64_t behind = block->is_user() ? user_granularity : 0;
         const bool held = block->is_special() ? block->page() == page_of(address)
-                                              : address >= block->address && address < block->end();
+                                              : address >= block->address && address < block->end() + behind;
         if (held) {
             return &*block;
         }

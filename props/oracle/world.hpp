@@ -93,8 +93,8 @@ class World {
     const Block* special_on(std::uint64_t page) const;                        // placed alone on that page
     const Block* user_covering(unsigned owner, std::uint64_t address) const;  // of one process
     const Block* user_elsewhere(unsigned owner, std::uint64_t address) const; // of any other process
-    // The newest allocation of the trace, live or not, whose bytes or special page hold the address; user
-    // memory of processes other than `owner` apart.
+    // The newest allocation of the trace, live or not, whose bytes or special page or 64 KB of user memory
+    // hold the address; user memory of processes other than `owner` apart.
     const Block* last_holder(unsigned owner, std::uint64_t address) const;
     // The live neighbours of an address in its space, uncertain blocks apart: the last that starts at or
     // before it, and the first behind it.
