@@ -92,6 +92,9 @@ int run_command(int argc, const char* const* argv) try {
 } catch (const Failure& failure) {
     return report(failure.code(), failure.what());
 } catch (const std::exception& error) {
+    if (std::ferror(stdout) != 0) {
+        return report(ExitCode::unwritable, "standard output cannot be written");
+    }
     return report(ExitCode::internal, error.what());
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -45,7 +46,21 @@ std::string output_of(const ConvertOptions& options, const std::string& input, s
     return (fs::path(options.output) / name).string();
 }
 
+// Two inputs of one name would overwrite each other.
+void refuse_same_names(const ConvertOptions& options) {
+    std::vector<std::string> names;
+    for (const std::string& input : options.inputs) {
+        names.push_back(fs::path(input).stem().string());
+    }
+    std::sort(names.begin(), names.end());
+    const auto twice = std::adjacent_find(names.begin(), names.end());
+    if (twice != names.end()) {
+        throw Failure(ExitCode::usage, fmt::format("two of the files are called {}", *twice));
+    }
+}
+
 ExitCode run_encode(const ConvertOptions& options) {
+    refuse_same_names(options);
     for (const std::string& input : options.inputs) {
         const std::string bytes = encoded(read_trace(input));
         const std::string output = output_of(options, input, ".trace");
@@ -58,6 +73,7 @@ ExitCode run_encode(const ConvertOptions& options) {
 }
 
 ExitCode run_decode(const ConvertOptions& options) {
+    refuse_same_names(options);
     const auto dialect = dialect_of_target(options.target);
     for (const std::string& input : options.inputs) {
         const std::string text = to_text(read_trace(input, dialect));

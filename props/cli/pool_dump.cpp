@@ -104,8 +104,8 @@ std::string pool_dump(Machine& machine, const Trace& trace) {
                             tag_in_memory(block.tag));
     }
     const PoolUse use = machine.use();
-    text += fmt::format("{} live blocks in {} pages of pool, {} of them in special pool\n", blocks.size(),
-                        use.pages, use.special_live);
+    text += fmt::format("live blocks: {}; pages of pool in use: {}; blocks in special pool: {}\n",
+                        blocks.size(), use.pages, use.special_live);
     return text;
 }
 
