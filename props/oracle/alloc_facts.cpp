@@ -180,7 +180,8 @@ void find_fit(Context& c) {
     const std::uint64_t bytes = c.op->size;
     a.injected = w.fail_in == 1;
     if (c.op->routine == Routine::EngAllocUserMem) {
-        a.certain = a.plenty = bytes < small_user_block && w.user_live < few_user_blocks;
+        a.certain = a.plenty = bytes < small_user_block && w.user_live < few_user_blocks &&
+                               w.user_bytes < few_user_blocks * small_user_block;
         a.impossible = bytes > user_half_bytes;
         return;
     }
@@ -189,8 +190,8 @@ void find_fit(Context& c) {
     const std::uint64_t total = w.total_budget(a.paged);
     const std::uint64_t best = std::max(w.budget[0][a.paged], w.budget[1][a.paged]);
     const std::uint64_t least = w.overdrawn[a.paged] ? 0 : w.least_pages[a.paged];
-    a.impossible = bytes > user_half_bytes ||
-                   (bytes < page_bytes ? total == 0 && most == 0 : pages + least > total);
+    a.impossible =
+        bytes > user_half_bytes || (bytes < page_bytes ? total == 0 && most == 0 : pages + least > total);
     if (a.impossible || pages > best) {
         return;
     }

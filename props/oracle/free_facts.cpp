@@ -136,14 +136,6 @@ bool damage_reaction(const Context& c) {
            ((c.p(1) >= 0x51 && c.p(1) <= 0x54) || c.p(1) == 0x59);
 }
 
-// An address between blocks is, for the pool, in the middle of an allocation.
-bool shares_its_page(const Context& c) {
-    const std::uint64_t page = page_of(c.event->used);
-    const World::Neighbours around = c.world->neighbours(c.event->used, false, 0);
-    return (around.before != nullptr && page_of(around.before->end() - 1) == page) ||
-           (around.after != nullptr && around.after->page() == page);
-}
-
 // EFP-05: never allocated, or not any more.
 bool not_allocated_reaction(const Context& c) {
     const std::uint64_t freed = c.event->used;
@@ -175,8 +167,8 @@ bool address_reaction(const Context& c) {
         return true;
     }
     const bool middle = c.bug_check(BAD_POOL_CALLER) && c.p(1) == 0x41286;
-    if (middle && f.target != Target::user && shares_its_page(c)) {
-        return true;
+    if (middle && f.target != Target::user && c.world->in_use(page_of(freed))) {
+        return true; // between blocks is, for the pool, in the middle of an allocation
     }
     const bool special_code = c.bug_check(SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION);
     const bool verifier_code = c.world->verifier && c.bug_check(DRIVER_VERIFIER_DETECTED_VIOLATION);

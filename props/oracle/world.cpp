@@ -37,7 +37,7 @@ void World::reset() {
     least_pages.fill(0);
     blocks.fill(0);
     overdrawn.fill(false);
-    special_live = user_live = uncertain_ = 0;
+    special_live = user_live = user_bytes = uncertain_ = 0;
     version = 1;
     event_answers = {};
 }
@@ -60,6 +60,12 @@ World::Neighbours World::neighbours(std::uint64_t address, bool user, unsigned o
         found.after = block.life == Life::live ? &block : nullptr;
     }
     return found;
+}
+
+bool World::in_use(std::uint64_t page) const {
+    const auto behind = std::lower_bound(system_.begin(), system_.end(), page + page_bytes,
+                                         [](const Entry& e, std::uint64_t a) { return e.address < a; });
+    return behind != system_.begin() && history_[std::prev(behind)->id].end() > page;
 }
 
 const Block* World::covering_in(const Order& order, std::uint64_t address) const {
@@ -137,6 +143,7 @@ void World::account(const Block& block, bool added) {
     ++version;
     if (block.is_user()) {
         change(user_live, 1);
+        change(user_bytes, block.size);
         return;
     }
     change(most_pages[block.paged], pages_of(block.size));

@@ -103,6 +103,8 @@ class World {
         const Block* after = nullptr;
     };
     Neighbours neighbours(std::uint64_t address, bool user, unsigned owner) const;
+    // Whether a live or uncertain block has bytes on the page of the system half.
+    bool in_use(std::uint64_t page) const;
     // What the slot's last allocation returned, live or not; nullptr for an empty slot.
     const Block* of_slot(unsigned slot) const;
 
@@ -145,7 +147,8 @@ class World {
     std::array<std::uint64_t, 2> least_pages{};
     std::array<std::uint64_t, 2> blocks{};
     std::uint64_t special_live = 0;
-    std::uint64_t user_live = 0;
+    std::uint64_t user_live = 0;                               // blocks of user memory, in all processes
+    std::uint64_t user_bytes = 0;                              // requested, of those
     std::uint64_t version = 1;                                 // grows whenever a pool event may change
     std::array<std::array<EventAnswer, 2>, 2> event_answers{}; // [paged][level]
 
