@@ -47,6 +47,7 @@ void update_free(World& w, const Context& c) {
     if (f.block == nullptr || c.event->kind != EventKind::done) {
         return;
     }
+    ++w.version; // also where the free may have done nothing
     switch (f.target) {
     case Target::start:
         w.remove(*f.block);
