@@ -80,7 +80,8 @@ class ColdRequestsFail final : public Base {
     using Base::Base;
     Event call(const Call& call) override {
         const Op& op = *call.op;
-        if (is_allocation(op) && is_ex_allocator(op.routine) && (op.pool_type & POOL_COLD_ALLOCATION) != 0) {
+        if (is_allocation(op) && is_ex_allocator(op.routine) && op.size > 0 &&
+            (op.pool_type & POOL_COLD_ALLOCATION) != 0) {
             return refused(op);
         }
         return forward(call);

@@ -38,7 +38,8 @@ class UserAddressFreeSilent final : public Base {
     using Base::Base;
     Event call(const Call& call) override {
         const Event event = forward(call);
-        const bool broken = is_free(*call.op) && is_bug_check(event, BAD_POOL_CALLER, 0x40);
+        const bool broken = is_free(*call.op) && is_bug_check(event, BAD_POOL_CALLER, 0x40) &&
+                            machine().irql() <= DISPATCH_LEVEL;
         return broken ? quiet(event, EventKind::done) : event;
     }
 };
@@ -48,7 +49,7 @@ class ForeignFreeSilent final : public Base {
     Event call(const Call& call) override {
         const Event event = forward(call);
         const bool broken = is_free(*call.op) && call.op->pointer == Pointer::system_address &&
-                            is_bug_check(event, BAD_POOL_CALLER);
+                            is_bug_check(event, BAD_POOL_CALLER) && machine().irql() <= DISPATCH_LEVEL;
         return broken ? quiet(event, EventKind::done) : event;
     }
 };
@@ -57,8 +58,8 @@ class NullFreeNotAsDeclared final : public Base {
     using Base::Base;
     Event call(const Call& call) override {
         const Event event = forward(call);
-        const bool broken =
-            is_free(*call.op) && call.op->pointer == Pointer::null && is_bug_check(event, BAD_POOL_CALLER);
+        const bool broken = is_free(*call.op) && call.op->pointer == Pointer::null &&
+                            is_bug_check(event, BAD_POOL_CALLER) && machine().irql() <= DISPATCH_LEVEL;
         return broken ? quiet(event, EventKind::done) : event;
     }
 };

@@ -57,11 +57,13 @@ class Overlapping : public Moving {
     virtual bool is_victim(const Op& op) const = 0;
     Event allocate(const Op& op) override {
         Event event = forward(op);
-        if (event.kind != EventKind::pointer || !is_classic_ex(op) || special_pool_requested()) {
+        if (event.kind != EventKind::pointer || op.routine != Routine::ExAllocatePoolWithTag ||
+            special_pool_requested()) {
             return event;
         }
         const auto victim = victim_ != 0 ? block_at(victim_) : std::nullopt;
-        if (victim && op.size > 0 && op.size <= 64 && is_paged_type(op.pool_type) == victim->paged) {
+        if (victim && op.size > 0 && op.size <= claims().granule() &&
+            is_paged_type(op.pool_type) == victim->paged) {
             const std::uint64_t last = victim->address + victim->bytes - 1;
             show(event, last - last % claims().granule(), op.size);
             victim_ = 0;

@@ -1,6 +1,8 @@
 // Faulty subjects that break what is said of pool types, nodes and events.
 #include "subjects/faulty.hpp"
 
+#include <ddi/wdm.h>
+
 namespace poolproof::faulty {
 
 namespace {
@@ -59,17 +61,28 @@ class RemoteNodeFirst final : public Base {
     unsigned processor_ = 0;
 };
 
+// Only while both pools have all their pages: which node serves a request is another rule.
 template <Routine routine> class PagedServedNonpaged final : public Base {
+  public:
     using Base::Base;
+    bool reset(bool is_64_bit) override {
+        budget_set_ = false;
+        return Base::reset(is_64_bit);
+    }
     Event call(const Call& call) override {
         const Op& op = *call.op;
-        if (!is_allocation(op, routine) || !is_paged_type(op.pool_type) || machine().irql() > APC_LEVEL) {
+        budget_set_ = budget_set_ || op.kind == OpKind::budget;
+        if (!is_allocation(op, routine) || op.pool_type != PagedPool || op.size == 0 || budget_set_ ||
+            machine().irql() > APC_LEVEL) {
             return forward(call);
         }
         Op nonpaged = op;
         nonpaged.pool_type &= ~1U;
         return unless_bug_check(forward(nonpaged), op);
     }
+
+  private:
+    bool budget_set_ = false;
 };
 
 class MustSucceedAccepted final : public Base {

@@ -80,7 +80,7 @@ class SpecialDoubleFreeSilent final : public Base {
     using Base::Base;
     Event call(const Call& call) override {
         const Event event = forward(call);
-        const bool broken = is_free(*call.op) &&
+        const bool broken = is_free(*call.op) && call.op->offset == 0 &&
                             is_bug_check(event, SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION) &&
                             event.parameters[3] == 0x20;
         return broken ? quiet(event, EventKind::done) : event;

@@ -29,11 +29,13 @@ class ZeroFlagIgnored final : public Base {
 class NonpagedFlagIgnored final : public Base {
     using Base::Base;
     Event call(const Call& call) override {
-        Op op = *call.op;
-        if (is_allocation(op, Routine::EngAllocMem)) {
-            op.pool_type &= ~static_cast<std::uint32_t>(FL_NONPAGED_MEMORY);
+        if (!is_allocation(*call.op, Routine::EngAllocMem)) {
+            return forward(call);
         }
-        return forward(op, call.address);
+        Op op = *call.op;
+        op.pool_type &= ~static_cast<std::uint32_t>(FL_NONPAGED_MEMORY);
+        const Event event = forward(op);
+        return event.kind == EventKind::pointer ? event : again(*call.op);
     }
 };
 
