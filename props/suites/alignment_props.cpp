@@ -1,7 +1,7 @@
 // Alignment: GEO-01 and GEO-03, for the two Ex routines whose pages state them (EAPT-07, EAPT-09, EATP-14).
 //
-// Does not cover: FsRtl and Eng routines, whose pages give no alignment; cache-aligned types, whose alignment no
-// page promises.
+// Does not cover: FsRtl and Eng routines, whose pages give no alignment; cache-aligned types, whose alignment
+// no page promises.
 #include "suites/property.hpp"
 #include "suites/trace_property.hpp"
 #include "suites/values.hpp"

@@ -1,7 +1,8 @@
-// The documented routines may be called by several threads at once: nothing is lost, nothing is given out twice.
+// The documented routines may be called by several threads at once: nothing is lost, nothing is given out
+// twice.
 //
-// Each host thread is one processor of one machine and calls the routines natively. Does not cover: interleavings chosen
-// on purpose; which of them a run sees is the host's affair.
+// Each host thread is one processor of one machine and calls the routines natively. Does not cover:
+// interleavings chosen on purpose; which of them a run sees is the host's affair.
 #include "gen/random.hpp"
 
 #include <ddi/ntifs.h>
@@ -148,7 +149,8 @@ TEST(Concurrency, BlocksMayBeFreedByAnotherThread) {
         std::thread giver([&] {
             machine.bind(1);
             for (unsigned i = 0; i < 200; ++i) {
-                blocks.push_back(ExAllocatePoolWithTag(i % 2 == 0 ? NonPagedPool : PagedPool, 1 + i * 37, tag));
+                blocks.push_back(
+                    ExAllocatePoolWithTag(i % 2 == 0 ? NonPagedPool : PagedPool, 1 + i * 37, tag));
             }
         });
         giver.join();

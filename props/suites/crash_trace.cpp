@@ -140,7 +140,7 @@ void write_crash_traces_to(const char* folder) {
     }
     installed = true;
     for (std::size_t i = 0; i < fatal_signals.size(); ++i) {
-        struct sigaction action {};
+        struct sigaction action{};
         action.sa_handler = on_signal;
         action.sa_flags = SA_ONSTACK | SA_NODEFER;
         sigaction(fatal_signals[i], &action, &previous[i]);

@@ -23,7 +23,8 @@ void crash_trace_set(const Trace& trace);
 void crash_trace_clear();
 
 // From here on a fatal signal or a sanitizer report writes the current trace into `folder`, as
-// crash-<process id>.trace, prints the line that replays it, and goes on to the handler that was there before.
+// crash-<process id>.trace, prints the line that replays it, and goes on to the handler that was there
+// before.
 void write_crash_traces_to(const char* folder);
 
 } // namespace poolproof

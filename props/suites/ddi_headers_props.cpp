@@ -1,7 +1,8 @@
-// The documented headers as a driver uses them (EAPT-25): a driver routine in C calls every routine of the five families.
+// The documented headers as a driver uses them (EAPT-25): a driver routine in C calls every routine of the
+// five families.
 //
-// That each header compiles alone, as C and as C++, is checked by the build (props/CMakeLists.txt). Does not cover: what
-// the routines promise.
+// That each header compiles alone, as C and as C++, is checked by the build (props/CMakeLists.txt). Does not
+// cover: what the routines promise.
 #include <poolproof/machine.h>
 
 #include <gtest/gtest.h>

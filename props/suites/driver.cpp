@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <ostream>
 #include <string>
 
 namespace poolproof {
@@ -69,6 +70,14 @@ bool is_paged(const Request& request) {
     }
 }
 
+bool is_cache_aligned(const Request& request) {
+    return is_ex_allocator(request.routine) && (request.type & 4U) != 0;
+}
+
+void showValue(Side side, std::ostream& out) {
+    out << (side == Side::end ? "Verify End" : "Verify Start");
+}
+
 void showValue(const Request& request, std::ostream& out) {
     out << name_of(request.routine) << " of type " << request.type;
 }
@@ -122,7 +131,7 @@ Address Driver::ExAllocatePoolWithTag(std::uint32_t type, std::uint64_t bytes, s
 }
 
 Address Driver::ExAllocatePoolWithTagPriority(std::uint32_t type, std::uint64_t bytes, std::uint32_t tag,
-                                            unsigned priority) {
+                                              unsigned priority) {
     Op op = allocation(Routine::ExAllocatePoolWithTagPriority, type, bytes, tag);
     op.priority = static_cast<std::uint8_t>(priority);
     return allocate_by(op);
@@ -147,7 +156,8 @@ Address Driver::allocate(const Request& request, std::uint64_t bytes, std::uint3
 std::uint8_t Driver::slot_of(std::uint64_t address) const {
     unsigned best = 0;
     std::uint64_t least = ~std::uint64_t{0};
-    for (unsigned back = 1; back <= slot_count && least > 0; ++back) { // the latest first: addresses come again
+    for (unsigned back = 1; back <= slot_count && least > 0;
+         ++back) { // the latest first: addresses come again
         const unsigned slot = (next_slot_ + slot_count - back) % slot_count;
         if (slots_[slot] != 0 && address - slots_[slot] < least) {
             best = slot;

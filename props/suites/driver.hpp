@@ -1,9 +1,9 @@
 // Driver: the documented routines, spoken to any subject.
 //
 // A direct property states its clause against this facade, so that one text is stamped for every subject and
-// configuration. A call makes an op, hands it to the subject and turns the event back into what a driver would
-// see: a pointer, NULL, a raise, a bug check. Raises, bug checks and faults arrive as exceptions (below); the
-// machine is then as it was before the call.
+// configuration. A call makes an op, hands it to the subject and turns the event back into what a driver
+// would see: a pointer, NULL, a raise, a bug check. Raises, bug checks and faults arrive as exceptions
+// (below); the machine is then as it was before the call.
 //
 // Covers: the calls, and looking at bytes. Does not cover: judging; no oracle is involved. Not thread-safe.
 #pragma once
@@ -16,6 +16,7 @@
 
 #include <array>
 #include <cstdint>
+#include <iosfwd>
 #include <span>
 #include <stdexcept>
 #include <vector>
@@ -56,10 +57,14 @@ struct Request {
 
     friend bool operator==(const Request&, const Request&) = default;
 };
-// Whether the documents charge it to paged pool (bit 0 of a POOL_TYPE; EngAllocMem without FL_NONPAGED_MEMORY).
+// Whether the documents charge it to paged pool (bit 0 of a POOL_TYPE; EngAllocMem without
+// FL_NONPAGED_MEMORY).
 bool is_paged(const Request& request);
+// Bit 2 of a POOL_TYPE.
+bool is_cache_aligned(const Request& request);
 // For reports.
 void showValue(const Request& request, std::ostream& out);
+void showValue(Side side, std::ostream& out);
 
 class Driver {
   public:
@@ -72,7 +77,7 @@ class Driver {
     // The documented routines. `type` is a POOL_TYPE with its modifier bits.
     Address ExAllocatePoolWithTag(std::uint32_t type, std::uint64_t bytes, std::uint32_t tag);
     Address ExAllocatePoolWithTagPriority(std::uint32_t type, std::uint64_t bytes, std::uint32_t tag,
-                                        unsigned priority);
+                                          unsigned priority);
     Address FsRtlAllocatePoolWithTag(std::uint32_t type, std::uint64_t bytes, std::uint32_t tag);
     Address EngAllocMem(std::uint32_t flags, std::uint32_t bytes, std::uint32_t tag);
     Address EngAllocUserMem(std::uint64_t bytes, std::uint32_t tag);
@@ -82,7 +87,8 @@ class Driver {
     void EngFreeUserMem(Address block);
     bool EngWritePrinter(Address block, std::uint32_t bytes);
 
-    // Any of the five allocators, and a routine that releases what it gave. `normal_priority` for those with one.
+    // Any of the five allocators, and a routine that releases what it gave. `normal_priority` for those with
+    // one.
     Address allocate(const Request& request, std::uint64_t bytes, std::uint32_t tag);
     void release(const Request& request, Address block, std::uint32_t tag);
 
@@ -96,8 +102,8 @@ class Driver {
     void special_pool(SpecialMode mode, Side side = Side::end, std::uint32_t tag = 0);
     void verifier(bool on);
 
-    // Touches as the current processor: each byte is really loaded, or changed by XOR with `mask`. A fault comes
-    // out as Stop or GuardFault; the bytes before the faulting one have been touched.
+    // Touches as the current processor: each byte is really loaded, or changed by XOR with `mask`. A fault
+    // comes out as Stop or GuardFault; the bytes before the faulting one have been touched.
     void read(Address block, std::int64_t offset, std::uint64_t bytes = 1);
     void write(Address block, std::int64_t offset, std::uint64_t bytes = 1, unsigned mask = 0xFF);
     // Whether the bytes are accessible at all, and what they hold. `bytes` throws std::logic_error when not.
@@ -123,7 +129,6 @@ class Driver {
     Subject& subject() { return *subject_; }
 
   private:
-
     Address allocate_by(Op op);
     void release_by(Routine routine, Address block, std::uint32_t tag);
     void touch(OpKind kind, Address block, std::int64_t offset, std::uint64_t bytes, unsigned mask);

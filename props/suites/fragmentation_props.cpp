@@ -1,7 +1,7 @@
 // A long life: hundreds of live blocks of many sizes, freed in random order, page tails given out again.
 //
-// Contents of every block are checked at its free; at the end everything is released. Does not cover: several host
-// threads (concurrency_props.cpp).
+// Contents of every block are checked at its free; at the end everything is released. Does not cover: several
+// host threads (concurrency_props.cpp).
 #include "gen/random.hpp"
 #include "suites/property.hpp"
 #include "suites/values.hpp"

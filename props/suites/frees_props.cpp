@@ -1,7 +1,8 @@
-// Frees: EFP-01, EFP-02, EFP-05 to EFP-08, EFPT-02, EFPT-03, EAPT-14, EFM-01, EAM-07, and contract facts 12.3.
+// Frees: EFP-01, EFP-02, EFP-05 to EFP-08, EFPT-02, EFPT-03, EAPT-14, EFM-01, EAM-07, and contract
+// facts 12.3.
 //
-// A bad free is refused with the documented bug check, and the machine is as it was: the block can still be freed
-// properly. Does not cover: IRQL (irql_props.cpp), special pool (special_pool_props.cpp), user memory
+// A bad free is refused with the documented bug check, and the machine is as it was: the block can still be
+// freed properly. Does not cover: IRQL (irql_props.cpp), special pool (special_pool_props.cpp), user memory
 // (user_memory_props.cpp).
 #include "suites/property.hpp"
 #include "suites/trace_property.hpp"
@@ -177,8 +178,8 @@ POOL_PROPERTY(Frees, EngFreeMemOfNonsenseHarmsNobody) {
     }
 }
 
-// GEO-06 at free: the header behind a small block was overwritten. Some bug check of the pool's reports it, and
-// none of the damaged memory is given out.
+// GEO-06 at free: the header behind a small block was overwritten. Some bug check of the pool's reports it,
+// and none of the damaged memory is given out.
 POOL_PROPERTY(Frees, AnOverwrittenHeaderIsABugCheckAtFree) {
     const auto type = *rc::gen::element(NonPagedPool, PagedPool, NonPagedPoolNx);
     const auto bytes = *rc::gen::inRange<std::uint64_t>(1, 200);

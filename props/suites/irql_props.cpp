@@ -1,7 +1,7 @@
 // IRQL: IRQ-01 to IRQ-06, EFP-04, IC-01, IC-02, and the bug checks of contract facts 12.2 to 12.5.
 //
-// Does not cover: special pool's own IRQL bug checks (special_pool_props.cpp); the Eng routines, which have no
-// documented IRQL (EAM-09).
+// Does not cover: special pool's own IRQL bug checks (special_pool_props.cpp); the Eng routines, which have
+// no documented IRQL (EAM-09).
 #include "suites/property.hpp"
 #include "suites/trace_property.hpp"
 #include "suites/values.hpp"

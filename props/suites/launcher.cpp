@@ -1,8 +1,8 @@
 // The launcher of the properties: RapidCheck's and GoogleTest's own start-up has holes, which this closes.
 //
-// It always sets and prints the seed, refuses every parameter that nobody reads, and fails when no test ran or one
-// was skipped. That each property ran at least one case is checked where it runs (property.hpp). Does not cover:
-// what the properties are.
+// It always sets and prints the seed, refuses every parameter that nobody reads, and fails when no test ran
+// or one was skipped. That each property ran at least one case is checked where it runs (property.hpp). Does
+// not cover: what the properties are.
 #include "suites/crash_trace.hpp"
 
 #include <gtest/gtest.h>

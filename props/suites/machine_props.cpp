@@ -1,7 +1,7 @@
 // The machine around the pool: low and high events (SHR-01, SHR-08, EV-02, EV-03), NUMA nodes (SHR-02).
 //
-// The documents give the events no thresholds: what is asserted is that each is set at its end of the scale, that they
-// move with the free amount and never against it. Does not cover: priorities (priority_props.cpp).
+// The documents give the events no thresholds: what is asserted is that each is set at its end of the scale,
+// that they move with the free amount and never against it. Does not cover: priorities (priority_props.cpp).
 #include "suites/property.hpp"
 #include "suites/trace_property.hpp"
 #include "suites/values.hpp"

@@ -1,7 +1,7 @@
 // Page boundary: GEO-02, and whose bytes are whose: GEO-04, GEO-05, GEO-06.
 //
-// Does not cover: what comes of touching other bytes (special_pool_props.cpp), reuse of tails over a long life
-// (fragmentation_props.cpp).
+// Does not cover: what comes of touching other bytes (special_pool_props.cpp), reuse of tails over a long
+// life (fragmentation_props.cpp).
 #include "suites/property.hpp"
 #include "suites/trace_property.hpp"
 #include "suites/values.hpp"
@@ -46,8 +46,8 @@ POOL_PROPERTY(PageBoundary, LiveBlocksNeverOverlap) {
     }
 }
 
-// Every byte asked for belongs to the caller, and no other (GEO-04): each block keeps its own contents while all
-// others are filled to their last byte.
+// Every byte asked for belongs to the caller, and no other (GEO-04): each block keeps its own contents while
+// all others are filled to their last byte.
 POOL_PROPERTY(PageBoundary, EveryBlockKeepsItsContents) {
     for (const Lived& block : a_used_pool(drive)) {
         RC_ASSERT(drive.holds(block.address, block.bytes, block.seed));
@@ -74,7 +74,8 @@ POOL_PROPERTY(PageBoundary, TailOfALargeBlockIsGivenOutOrWasted) {
     RC_ASSERT(drive.holds(large, bytes, 1));
 }
 
-// A block of each size, each full of its own bytes, while the blocks of the 16 sizes before it are still live.
+// A block of each size, each full of its own bytes, while the blocks of the 16 sizes before it are still
+// live.
 POOL_SWEEP(PageBoundary, EverySizeOfEveryRequestIsWhollyTheCallers) {
     constexpr std::size_t live = 16;
     for (const Request& request : every_request()) {

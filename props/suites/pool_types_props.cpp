@@ -1,4 +1,5 @@
-// Pool types and flags: EAPT-02, FPT-01, FPT-02, MS-01, MS-04, NX-01, IRQ-03, SHR-06, and contract facts 11.1, 11.2.
+// Pool types and flags: EAPT-02, FPT-01, FPT-02, MS-01, MS-04, NX-01, IRQ-03, SHR-06, and contract
+// facts 11.1, 11.2.
 //
 // Does not cover: the flags of EngAllocMem (user_memory_props.cpp).
 #include "suites/property.hpp"
@@ -15,7 +16,8 @@ POOL_SUITE(PoolTypes);
 
 namespace {
 
-constexpr std::array<Routine, 3> routines = {Routine::ExAllocatePoolWithTag, Routine::ExAllocatePoolWithTagPriority,
+constexpr std::array<Routine, 3> routines = {Routine::ExAllocatePoolWithTag,
+                                             Routine::ExAllocatePoolWithTagPriority,
                                              Routine::FsRtlAllocatePoolWithTag};
 // Contract facts 11.1: every value with a name.
 constexpr std::array<std::uint32_t, 18> named_types = {0,  1,  2,  3,  4,  5,  6,   7,   32,
@@ -51,7 +53,8 @@ POOL_SWEEP(PoolTypes, EveryNamedTypeWithEveryModifier) {
         for (const std::uint32_t type : named_types) {
             for (const std::uint32_t modifier : modifiers) {
                 const Request request{routine, type | modifier};
-                for (const std::uint64_t bytes : {1U, 8U, 17U, 100U, 4064U, 4080U, 4095U, 4096U, 4097U, 9000U}) {
+                for (const std::uint64_t bytes :
+                     {1U, 8U, 17U, 100U, 4064U, 4080U, 4095U, 4096U, 4097U, 9000U}) {
                     if ((type & must_succeed) != 0) {
                         expect_must_succeed_refused(drive, request, bytes);
                     } else {
@@ -101,7 +104,8 @@ POOL_PROPERTY(PoolTypes, ColdChangesNothing) {
     Driver again(drive.subject(), drive.is_64_bit());
     for (std::size_t i = 0; i < wishes.size(); ++i) {
         const auto& [request, bytes] = wishes[i];
-        RC_ASSERT(again.allocate({request.routine, request.type | POOL_COLD_ALLOCATION}, bytes, fred) == warm[i]);
+        RC_ASSERT(again.allocate({request.routine, request.type | POOL_COLD_ALLOCATION}, bytes, fred) ==
+                  warm[i]);
     }
 }
 

@@ -1,8 +1,8 @@
 // Priorities: EATP-05 to EATP-07, EATP-10, EATP-12, EATP-22.
 //
-// The documents give no thresholds: with plenty free every priority is served, and High is served to the last page.
-// That a lower priority never succeeds where a higher fails is this reference's decision, and tested as that. Does not
-// cover: the special-pool variants under special pool (special_pool_props.cpp).
+// The documents give no thresholds: with plenty free every priority is served, and High is served to the last
+// page. That a lower priority never succeeds where a higher fails is this reference's decision, and tested as
+// that. Does not cover: the special-pool variants under special pool (special_pool_props.cpp).
 #include "suites/property.hpp"
 #include "suites/trace_property.hpp"
 #include "suites/values.hpp"
@@ -60,8 +60,8 @@ POOL_PROPERTY(Priority, ARefusalIsNullOrARaise) {
     drive.set_budgets(false, 0, 0);
     RC_ASSERT(drive.ExAllocatePoolWithTagPriority(NonPagedPool, 100, fred, priority) == 0U);
     RC_ASSERT(status_raised_by([&] {
-                  drive.ExAllocatePoolWithTagPriority(NonPagedPool | POOL_RAISE_IF_ALLOCATION_FAILURE, 100, fred,
-                                                      priority);
+                  drive.ExAllocatePoolWithTagPriority(NonPagedPool | POOL_RAISE_IF_ALLOCATION_FAILURE, 100,
+                                                      fred, priority);
               }) >= 0xC0000000U);
 }
 

@@ -113,7 +113,8 @@ bool fails_in_some_case(Body body, Subject& subject, bool is_64_bit) {
 
 namespace {
 
-template <class FailsOn> testing::AssertionResult conviction(std::string_view faulty, const FailsOn& fails_on) {
+template <class FailsOn>
+testing::AssertionResult conviction(std::string_view faulty, const FailsOn& fails_on) {
     const std::string name = "faulty:" + std::string(faulty);
     const std::unique_ptr<Subject> subject = make_subject(name);
     if (subject == nullptr) {
@@ -144,9 +145,8 @@ testing::AssertionResult one_run_convicts(Body body, std::string_view faulty) {
 void PropertyTest::hold(Body body) {
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
     const std::unique_ptr<Subject> subject = make_reference(GetParam().policies);
-    const std::string complaint =
-        complaint_about(body, *subject, GetParam().is_64_bit,
-                        std::string(test->test_suite_name()) + "." + test->name());
+    const std::string complaint = complaint_about(body, *subject, GetParam().is_64_bit,
+                                                  std::string(test->test_suite_name()) + "." + test->name());
     if (!complaint.empty()) {
         FAIL() << complaint;
     }

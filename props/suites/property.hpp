@@ -44,16 +44,16 @@ std::vector<Setting> every_choice();
 std::vector<Setting> both_profiles_and(std::initializer_list<std::string_view> names);
 
 using Body = void (*)(Driver& drive);
-// As rc::check, but what makes the property fail comes back as text; empty when it holds. A property of no case
-// does not hold.
+// As rc::check, but what makes the property fail comes back as text; empty when it holds. A property of no
+// case does not hold.
 std::string complaint_about(Body body, Subject& subject, bool is_64_bit, const std::string& id);
 // The same for a body that needs no random values.
 std::string complaint_of_one_run(Body body, Subject& subject, bool is_64_bit);
 // The text for a result of RapidCheck's.
 std::string complaint_in(const rc::detail::TestResult& result);
 
-// Whether the body fails on the subject named, in one profile or the other: in some case of many from a fixed seed,
-// or, for a body without random values, in its one run.
+// Whether the body fails on the subject named, in one profile or the other: in some case of many from a fixed
+// seed, or, for a body without random values, in its one run.
 testing::AssertionResult convicts(Body body, std::string_view faulty);
 testing::AssertionResult one_run_convicts(Body body, std::string_view faulty);
 

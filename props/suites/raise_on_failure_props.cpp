@@ -1,7 +1,8 @@
-// Failing requests: EAPT-06, EATP-12, SHR-07, FPT-05, EAM-08, EAU-12, and size arithmetic near the largest number.
+// Failing requests: EAPT-06, EATP-12, SHR-07, FPT-05, EAM-08, EAU-12, and size arithmetic near the largest
+// number.
 //
-// Each way to be short of memory (an injected failure, no budget, a size that cannot be) gives each routine its own
-// documented outcome. Does not cover: which priority fails first (priority_props.cpp).
+// Each way to be short of memory (an injected failure, no budget, a size that cannot be) gives each routine
+// its own documented outcome. Does not cover: which priority fails first (priority_props.cpp).
 #include "suites/property.hpp"
 #include "suites/trace_property.hpp"
 #include "suites/values.hpp"
@@ -98,8 +99,8 @@ POOL_PROPERTY(RaiseOnFailure, WithPlentyOfMemoryNothingFails) {
     RC_ASSERT(drive.allocate(request, bytes, fred) != 0U);
 }
 
-// A caller that undoes everything when any of its requests fails: the first fails, the second, and so on until none
-// does. Nothing is lost on any way.
+// A caller that undoes everything when any of its requests fails: the first fails, the second, and so on
+// until none does. Nothing is lost on any way.
 POOL_SWEEP(RaiseOnFailure, FailingTheFirstTheSecondAndSoOnLosesNothing) {
     const std::vector<Request>& wishes = every_request();
     for (std::uint64_t nth = 1; nth <= wishes.size() + 1; ++nth) {

@@ -1,4 +1,5 @@
-// Special pool, exhaustively: every size on both sides, every byte of a page around a block. And special_pool.hpp.
+// Special pool, exhaustively: every size on both sides, every byte of a page around a block. And
+// special_pool.hpp.
 //
 // Does not cover: which requests are eligible (special_pool_props.cpp).
 #include "suites/property.hpp"
@@ -18,8 +19,8 @@ std::uint64_t special_offset(const Driver& drive, Side side, std::uint64_t bytes
 
 namespace {
 
-// Documented: PAGE_FAULT_BEYOND_END_OF_ALLOCATION or its driver-attributed form behind the block; in front of it the
-// bug check is not named (SP-04), and a plain page fault will do as well.
+// Documented: PAGE_FAULT_BEYOND_END_OF_ALLOCATION or its driver-attributed form behind the block; in front of
+// it the bug check is not named (SP-04), and a plain page fault will do as well.
 void expect_guard(Driver& drive, Address block, std::int64_t offset, bool write) {
     const Stop stop = stop_of([&] { write ? drive.write(block, offset) : drive.read(block, offset); });
     const bool beyond = stop.code == PAGE_FAULT_BEYOND_END_OF_ALLOCATION ||

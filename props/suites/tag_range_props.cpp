@@ -29,8 +29,9 @@ bool every_character_is_between(std::uint32_t tag, std::uint32_t least, std::uin
 }
 
 rc::Gen<Request> ex_routine_of_a_type() {
-    return rc::gen::map(rc::gen::pair(rc::gen::elementOf(ex_routines), rc::gen::element(NonPagedPool, PagedPool)),
-                        [](const auto& drawn) { return Request{drawn.first, drawn.second}; });
+    return rc::gen::map(
+        rc::gen::pair(rc::gen::elementOf(ex_routines), rc::gen::element(NonPagedPool, PagedPool)),
+        [](const auto& drawn) { return Request{drawn.first, drawn.second}; });
 }
 
 // The three Ex routines with this tag: a block that carries it, the duty reported or not.
@@ -87,9 +88,9 @@ POOL_PROPERTY(TagRange, TheTagBigIsABugCheck) {
 
 POOL_PROPERTY(TagRange, ATagWithoutLetterOrDigitIsABugCheck) {
     const auto request = *ex_routine_of_a_type();
-    const auto tag = *rc::gen::suchThat(rc::gen::element<std::uint32_t>(0x20202020, 0x2D2D2D2D, 0x2B2D2F, 0x5F,
-                                                                        0x7E7E, 0x40202B5B),
-                                        [](std::uint32_t t) { return !has_letter_or_digit(t); });
+    const auto tag = *rc::gen::suchThat(
+        rc::gen::element<std::uint32_t>(0x20202020, 0x2D2D2D2D, 0x2B2D2F, 0x5F, 0x7E7E, 0x40202B5B),
+        [](std::uint32_t t) { return !has_letter_or_digit(t); });
     drive.verifier(*rc::gen::arbitrary<bool>() || catches_tags_without_letters(drive));
     if (!catches_tags_without_letters(drive)) { // caught while Driver Verifier looks (TAG-08)
         drive.verifier(false);
@@ -107,7 +108,8 @@ POOL_PROPERTY(TagRange, ATagWithoutLetterOrDigitIsABugCheck) {
 // A tag of EngAllocMem and EngAllocUserMem has no range (EAM-06, EAU-14): whatever is not zero is taken.
 POOL_PROPERTY(TagRange, EngRoutinesTakeAnyTag) {
     const auto tag = *rc::gen::nonZero<std::uint32_t>();
-    const auto request = *rc::gen::element(Request{Routine::EngAllocMem, 0}, Request{Routine::EngAllocUserMem, 0});
+    const auto request =
+        *rc::gen::element(Request{Routine::EngAllocMem, 0}, Request{Routine::EngAllocUserMem, 0});
     RC_ASSERT(drive.allocate(request, 100, tag) != 0U);
     RC_ASSERT(drive.last_block().tag == tag);
 }

@@ -44,8 +44,8 @@ void bend_allocation(Random& random, Family family, Op& op) {
         op.size = one_in(random, 4) ? random.below(4 * PAGE_SIZE) : op.size;
         break;
     case Family::types:
-        op.pool_type = one_in(random, 2) ? askable_types[random.below(askable_types.size())]
-                                         : random.below(1024);
+        op.pool_type =
+            one_in(random, 2) ? askable_types[random.below(askable_types.size())] : random.below(1024);
         break;
     case Family::tags:
         op.tag = one_in(random, 2) ? odd_tag(random) : op.tag;
@@ -184,8 +184,9 @@ void no_clause_is_violated(Subject& subject, Family family, bool is_64_bit) {
     player.run(shortest);
     RC_ASSERT(!player.violations().empty());
     const Violation& violation = player.violations().front();
-    const std::string what = std::string(all_clauses()[static_cast<std::size_t>(violation.clause)].id) + ": " +
-                             explain(violation, player.last_step().op, player.last_step().event) + "\n" + to_text(shortest);
+    const std::string what = std::string(all_clauses()[static_cast<std::size_t>(violation.clause)].id) +
+                             ": " + explain(violation, player.last_step().op, player.last_step().event) +
+                             "\n" + to_text(shortest);
     RC_FAIL(what);
 }
 

@@ -33,8 +33,8 @@ enum class Family : std::uint8_t {
 // A trace of at most `length` ops, the same for the same state of `random`.
 Trace family_trace(Random& random, Family family, bool is_64_bit, std::size_t length);
 
-// Plays a random trace of the family on the reference; fails the property with the shortest trace when a clause
-// is violated.
+// Plays a random trace of the family on the reference; fails the property with the shortest trace when a
+// clause is violated.
 void no_clause_is_violated(Subject& subject, Family family, bool is_64_bit);
 
 } // namespace poolproof

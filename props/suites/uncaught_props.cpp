@@ -1,6 +1,8 @@
-// Bug checks and raises that nobody catches: an analysis as a kernel debugger prints it, then the process aborts.
+// Bug checks and raises that nobody catches: an analysis as a kernel debugger prints it, then the process
+// aborts.
 //
-// Negative tests in a forked child, with native accesses. Does not cover: bug checks as values (every other family).
+// Negative tests in a forked child, with native accesses. Does not cover: bug checks as values (every other
+// family).
 #include "suites/crash_trace.hpp"
 
 #include <ddi/ntifs.h>

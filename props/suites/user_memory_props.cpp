@@ -1,4 +1,5 @@
-// EngAllocMem and user memory: EAM-01 to EAM-04, EAU-01 to EAU-05, EAU-08, EAU-09, EAU-17, EAU-18, EFU-01 to EFU-03.
+// EngAllocMem and user memory: EAM-01 to EAM-04, EAU-01 to EAU-05, EAU-08, EAU-09, EAU-17, EAU-18, EFU-01 to
+// EFU-03.
 //
 // Does not cover: tags (tag_range_props.cpp), failures (raise_on_failure_props.cpp).
 #include "suites/property.hpp"
@@ -144,7 +145,8 @@ POOL_PROPERTY(UserMemory, FlZeroMemoryZeroesUsedMemory) {
     RC_ASSERT(std::count(seen.begin(), seen.end(), 0) == std::ptrdiff_t{bytes});
 }
 
-// EAM-02, EAM-04: the four combinations, told apart by contents, by the ledger, and by a touch at DISPATCH_LEVEL.
+// EAM-02, EAM-04: the four combinations, told apart by contents, by the ledger, and by a touch at
+// DISPATCH_LEVEL.
 POOL_SWEEP(UserMemory, TheFlagsOfEngAllocMemAreIndependent) {
     for (std::uint32_t bytes = 1; bytes <= 3 * page; ++bytes) {
         for (std::uint32_t flags = 0; flags < 4; ++flags) {

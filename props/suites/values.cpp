@@ -17,8 +17,9 @@ rc::Gen<std::uint32_t> cold() {
 }
 
 rc::Gen<Request> ex_request_of(Routine routine) {
-    return rc::gen::map(rc::gen::pair(rc::gen::elementOf(askable_types), cold()),
-                        [routine](const auto& drawn) { return Request{routine, drawn.first | drawn.second}; });
+    return rc::gen::map(
+        rc::gen::pair(rc::gen::elementOf(askable_types), cold()),
+        [routine](const auto& drawn) { return Request{routine, drawn.first | drawn.second}; });
 }
 
 rc::Gen<Request> fsrtl_request() {
@@ -123,10 +124,9 @@ bool spells_big(std::uint32_t tag) {
 rc::Gen<std::uint32_t> legal_tag() {
     using Character = rc::Gen<std::uint32_t>;
     const Character any = rc::gen::inRange<std::uint32_t>(0x20, 0x7F);
-    const Character alphanumeric =
-        rc::gen::oneOf(rc::gen::inRange<std::uint32_t>('0', '9' + 1),
-                       rc::gen::inRange<std::uint32_t>('A', 'Z' + 1),
-                       rc::gen::inRange<std::uint32_t>('a', 'z' + 1));
+    const Character alphanumeric = rc::gen::oneOf(rc::gen::inRange<std::uint32_t>('0', '9' + 1),
+                                                  rc::gen::inRange<std::uint32_t>('A', 'Z' + 1),
+                                                  rc::gen::inRange<std::uint32_t>('a', 'z' + 1));
     const auto drawn = rc::gen::tuple(rc::gen::inRange(1U, 5U), rc::gen::inRange(0U, 4U), alphanumeric,
                                       rc::gen::container<std::array<std::uint32_t, 4>>(any));
     const auto tags = rc::gen::map(drawn, [](const auto& parts) {

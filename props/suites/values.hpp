@@ -19,18 +19,22 @@ namespace poolproof {
 inline constexpr std::uint32_t fred = 0x46726564;
 inline constexpr std::uint64_t page = PAGE_SIZE;
 
-// The pool types that a driver can ask for by their values (contract facts 11.1), without the must-succeed, reserved
-// and boundary values.
-inline constexpr std::array<std::uint32_t, 11> askable_types = {
-    NonPagedPool,        PagedPool,
-    NonPagedPoolCacheAligned, PagedPoolCacheAligned,
-    NonPagedPoolSession, PagedPoolSession,
-    NonPagedPoolCacheAlignedSession, PagedPoolCacheAlignedSession,
-    NonPagedPoolNx,      NonPagedPoolNxCacheAligned,
-    NonPagedPoolSessionNx};
+// The pool types that a driver can ask for by their values (contract facts 11.1), without the must-succeed,
+// reserved and boundary values.
+inline constexpr std::array<std::uint32_t, 11> askable_types = {NonPagedPool,
+                                                                PagedPool,
+                                                                NonPagedPoolCacheAligned,
+                                                                PagedPoolCacheAligned,
+                                                                NonPagedPoolSession,
+                                                                PagedPoolSession,
+                                                                NonPagedPoolCacheAlignedSession,
+                                                                PagedPoolCacheAlignedSession,
+                                                                NonPagedPoolNx,
+                                                                NonPagedPoolNxCacheAligned,
+                                                                NonPagedPoolSessionNx};
 // Those that the page of FsRtlAllocatePoolWithTag lists, and NonPagedPoolNx.
-inline constexpr std::array<std::uint32_t, 5> fsrtl_types = {NonPagedPool, PagedPool, NonPagedPoolCacheAligned,
-                                                             PagedPoolCacheAligned, NonPagedPoolNx};
+inline constexpr std::array<std::uint32_t, 5> fsrtl_types = {
+    NonPagedPool, PagedPool, NonPagedPoolCacheAligned, PagedPoolCacheAligned, NonPagedPoolNx};
 
 // ExAllocatePoolWithTag and ExAllocatePoolWithTagPriority: the routines with geometry rules of their own.
 rc::Gen<Request> ex_request();
@@ -44,10 +48,10 @@ rc::Gen<Request> any_request();
 const std::vector<Request>& every_request();
 bool has_geometry_rules(const Request& request);
 
-rc::Gen<std::uint64_t> size_below_a_page();    // 1 to PAGE_SIZE - 1
-rc::Gen<std::uint64_t> size_up_to_a_page();    // 1 to PAGE_SIZE
+rc::Gen<std::uint64_t> size_below_a_page();      // 1 to PAGE_SIZE - 1
+rc::Gen<std::uint64_t> size_up_to_a_page();      // 1 to PAGE_SIZE
 rc::Gen<std::uint64_t> size_of_a_page_or_more(); // PAGE_SIZE to 16 pages
-rc::Gen<std::uint64_t> any_size();             // 1 to 16 pages
+rc::Gen<std::uint64_t> any_size();               // 1 to 16 pages
 
 // Legal for every routine: one to four characters 0x20 to 0x7E, one of them a letter or digit, not "BIG".
 rc::Gen<std::uint32_t> legal_tag();

@@ -60,9 +60,8 @@ POOL_PROPERTY(ZeroSize, ItHarmsNobody) {
     try {
         const Address block = drive.allocate(request, 0, fred);
         if (block != 0) {
-            RC_ASSERT(std::none_of(blocks.begin(), blocks.end(), [&](const Lived& other) {
-                return block - other.address < other.bytes;
-            }));
+            RC_ASSERT(std::none_of(blocks.begin(), blocks.end(),
+                                   [&](const Lived& other) { return block - other.address < other.bytes; }));
             drive.release(request, block, fred);
         }
     } catch (const Stop&) { // one of the outcomes
