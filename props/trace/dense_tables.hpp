@@ -17,14 +17,14 @@ inline constexpr std::uint64_t page = 4096;
 // By op kind, how many of the 240 first bytes of a dense record mean it.
 using KindWeights = std::array<std::uint8_t, op_kind_count>;
 //                                          allo free rea wri irq pro prc bud fai spe ver pri qta qev
-inline constexpr KindWeights any_weights = {84, 60, 12, 24, 10, 5, 7, 3, 4, 7, 5, 6, 9, 4};
+inline constexpr KindWeights any_weights = {82, 60, 14, 20, 10, 5, 11, 3, 4, 6, 5, 5, 11, 4};
 inline constexpr KindWeights special_weights = {84, 58, 24, 44, 6, 1, 1, 2, 2, 12, 2, 1, 2, 1};
 
 inline constexpr std::array<Routine, 16> any_allocators = {
     Routine::ExAllocatePoolWithTag,
     Routine::ExAllocatePoolWithTag,
     Routine::ExAllocatePoolWithTag,
-    Routine::ExAllocatePoolWithTag,
+    Routine::EngAllocUserMem,
     Routine::ExAllocatePoolWithTagPriority,
     Routine::ExAllocatePoolWithTagPriority,
     Routine::ExAllocatePoolWithTagPriority,
