@@ -256,8 +256,8 @@ void find_alloc_facts(Context& c) {
     if (ex) {
         a.base = op.pool_type & ~type_modifiers;
         a.paged = (op.pool_type & PagedPool) != 0;
-        c.facts |= (op.pool_type & POOL_RAISE_IF_ALLOCATION_FAILURE) != 0 ? wants_raise : 0;
-        c.facts |= (op.pool_type & POOL_COLD_ALLOCATION) != 0 ? wants_cold : 0;
+        c.facts |= (op.pool_type & POOL_RAISE_IF_ALLOCATION_FAILURE) != 0 ? wants_raise : 0U;
+        c.facts |= (op.pool_type & POOL_COLD_ALLOCATION) != 0 ? wants_cold : 0U;
     } else {
         a.paged = op.routine == Routine::EngAllocMem && (op.pool_type & FL_NONPAGED_MEMORY) == 0;
     }

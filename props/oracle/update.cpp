@@ -37,7 +37,8 @@ void update_allocate(World& w, const Context& c) {
         block.side = page_of(block.address) == block.address ? Side::start : Side::end;
     }
     block.paged = c.alloc.paged;
-    block.pool_type = is_ex_allocator(op.routine) ? op.pool_type : (block.paged ? PagedPool : NonPagedPool);
+    const POOL_TYPE kind = block.paged ? PagedPool : NonPagedPool;
+    block.pool_type = is_ex_allocator(op.routine) ? op.pool_type : static_cast<std::uint32_t>(kind);
     block.cache_aligned = is_ex_allocator(op.routine) && (op.pool_type & NonPagedPoolCacheAligned) != 0;
     w.add(block, op.slot);
 }
