@@ -161,7 +161,10 @@ TEST_F(Tidy, LowerRoomsMayNotKnowHigherOnes) {
           "// Oracle.\n#include \"poolproof/machine.h\"\n#include \"pool/arena.hpp\"\n");
     write("impl/pool/b.cpp", "// Pool.\n#include \"pool/arena.hpp\"\n#include \"run/runner.hpp\"\n");
     write("props/gen/c.cpp", "// Generators.\n#include \"run/runner.hpp\"\n");
-    write("props/oracle/a_test.cpp", "// Tests may.\n#include \"run/runner.hpp\"\n");
+    write("props/oracle/a_test.cpp",
+          "// Tests may.\n#include \"run/runner.hpp\"\n#include \"oracle/a_test_kit.hpp\"\n");
+    write("props/oracle/a_test_kit.hpp",
+          "// So may what is for them alone.\n#include \"run/runner.hpp\"\n#include <gtest/gtest.h>\n");
     EXPECT_EQ(found(), (Lines{"impl/pool/b.cpp:3 forbidden-include", "props/oracle/a.cpp:2 forbidden-include",
                               "props/oracle/a.cpp:3 forbidden-include"}));
 }

@@ -123,7 +123,7 @@ bool TidyFile::is_script() const {
 }
 
 bool TidyFile::is_test() const {
-    return name().ends_with("_test.cpp") || name().ends_with("_test.hpp");
+    return name().ends_with("_test.cpp") || (is_header() && name().find("_test_") != std::string_view::npos);
 }
 
 std::vector<TidyFile> read_tree(const fs::path& root) {

@@ -23,7 +23,7 @@ struct TidyFile {
     bool is_code() const;               // C or C++, by its extension
     bool is_header() const;
     bool is_script() const; // begins with #!
-    bool is_test() const;   // a *_test.cpp, or a header for them alone
+    bool is_test() const;   // a *_test.cpp, or a header *_test_* for them
     bool in(std::string_view folder) const { return path.starts_with(folder); }
 };
 
