@@ -72,7 +72,7 @@ Examples:
     command->add_option("--seed", options->seed, "seed of the random traces, 1 by default");
     command->add_option("--clause", options->clause, "only this clause counts");
     command->add_option("--json", options->json, "write the verdicts to this file, - for standard output");
-    command->add_option("--ops", options->ops, "ops of random traces");
+    command->add_option("--ops", options->ops, "ops of random traces; a faulty subject gets a sample first");
     command->add_option("--threads", options->threads, "worker threads, one per processor by default")
         ->check(CLI::Range(0U, 256U));
     command->add_option("--corpus", options->corpus, "folder of corpora, the source tree's by default");

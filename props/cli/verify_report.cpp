@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace poolproof {
 namespace {
 
@@ -46,16 +48,15 @@ void print_row(const VerifyRun& run, int position, const Terminal& terminal) {
 
 void print_what_ran(const VerifyRun& run) {
     const CampaignResult& result = run.result;
-    const double seconds = run.seconds > 0 ? run.seconds : 1;
     fmt::print("\n{} with seed {}: {} sweep traces, {} random traces, {} corpus traces\n", run.subject,
                run.seed, result.sweep_traces, result.random_traces, result.corpus_traces);
-    fmt::print("{} ops checked in {:.1f} s: {:.0f} ops checked per second", result.ops, run.seconds,
-               static_cast<double>(result.ops) / seconds);
+    fmt::print("{} ops checked in {:.1f} s on {} threads: {:.0f} ops checked per second\n", result.ops,
+               run.seconds, result.threads, static_cast<double>(result.ops) / std::max(run.seconds, 0.001));
     if (result.ordinary_seconds > 0) {
-        fmt::print("; on ordinary-pool traces {:.0f} per second and thread",
-                   static_cast<double>(result.ordinary_ops) / result.ordinary_seconds);
+        const double each = static_cast<double>(result.ordinary_ops) / result.ordinary_seconds;
+        fmt::print("{} of them on ordinary-pool traces: {:.0f} ops checked per second, {:.0f} per thread\n",
+                   result.ordinary_ops, each * result.threads, each);
     }
-    fmt::print("\n");
 }
 
 std::string summary(const VerifyRun& run) {

@@ -7,14 +7,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace poolproof {
 namespace {
 
-// Random ops unless --ops says otherwise. The sweeps convict a faulty subject; the reference gets more.
-constexpr std::uint64_t reference_ops = 20'000'000;
-constexpr std::uint64_t other_ops = 400'000;
+// Random ops unless --ops says otherwise.
+constexpr std::uint64_t most_ops = 20'000'000;
+// A subject that is there to be convicted gets a sample of everything, and the whole when that shows nothing.
+constexpr std::uint64_t sample_ops = 200'000;
+constexpr std::size_t sample_stride = 8;
 
 } // namespace
 
@@ -34,14 +37,22 @@ VerifyRun run_verify(const VerifyOptions& options, const std::string& subject,
     CampaignOptions campaign;
     campaign.seed = options.seed;
     campaign.threads = options.threads;
-    campaign.random_ops = options.ops.value_or(subject == "reference" ? reference_ops : other_ops);
+    campaign.random_ops = options.ops.value_or(most_ops);
     run.random_asked = campaign.random_ops > 0;
     campaign.clause = options.clause;
     campaign.corpus = corpus;
     campaign.progress = progress;
     campaign.before_trace = note_played_trace;
     const auto start = std::chrono::steady_clock::now();
-    run.result = run_campaign(make, campaign);
+    if (subject != "reference") {
+        CampaignOptions sample = campaign;
+        sample.random_ops = std::min(campaign.random_ops, sample_ops);
+        sample.sweep_stride = sample_stride;
+        run.result = run_campaign(make, sample);
+    }
+    if (run.result.findings.empty()) {
+        run.result = run_campaign(make, campaign);
+    }
     run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     for (std::size_t i = 0; i < all_clauses().size(); ++i) {
         run.verdicts.push_back(verdict_of(all_clauses()[i], run.result.tally[i], run.result.claims));

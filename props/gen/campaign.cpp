@@ -13,7 +13,6 @@
 #include <exception>
 #include <mutex>
 #include <thread>
-#include <tuple>
 #include <utility>
 
 namespace poolproof {
@@ -184,7 +183,7 @@ void worker(Work& work) {
     }
 }
 
-void play_all(Work& work) {
+unsigned play_all(Work& work) {
     const unsigned asked = work.options->threads;
     const unsigned wanted = asked != 0 ? asked : std::max(1U, std::thread::hardware_concurrency());
     const auto count =
@@ -200,6 +199,7 @@ void play_all(Work& work) {
     if (work.failure) {
         std::rethrow_exception(work.failure);
     }
+    return count;
 }
 
 CampaignResult merge(const Work& work) {
@@ -233,6 +233,20 @@ struct SameClause {
     int clause;
 };
 
+// A shrinker can end in another corner for another clause: each clause takes the shortest of all traces that
+// shows it.
+void take_shorter(std::vector<Finding>& findings, Player& player) {
+    for (Finding& finding : findings) {
+        for (const Finding& other : findings) {
+            if (other.trace.ops.size() < finding.trace.ops.size() &&
+                player.shows(other.trace, finding.clause)) {
+                finding.trace = other.trace;
+                finding.text = player.text_of(finding.clause);
+            }
+        }
+    }
+}
+
 void shrink_findings(CampaignResult& result, Player& player) {
     for (Finding& finding : result.findings) {
         SameClause same{&player, finding.clause};
@@ -249,9 +263,9 @@ void shrink_findings(CampaignResult& result, Player& player) {
             finding.text = "did not show again when the trace was played once more";
         }
     }
-    const auto rank = [&](const Finding& finding) {
-        const std::uint64_t violated = result.tally[static_cast<std::size_t>(finding.clause)].violated;
-        return std::tuple(finding.trace.ops.size(), ~violated, finding.clause);
+    take_shorter(result.findings, player);
+    const auto rank = [](const Finding& finding) {
+        return std::pair(finding.trace.ops.size(), finding.clause);
     };
     std::sort(result.findings.begin(), result.findings.end(),
               [&](const Finding& a, const Finding& b) { return rank(a) < rank(b); });
@@ -266,8 +280,9 @@ CampaignResult run_campaign(const std::function<std::unique_ptr<Subject>()>& mak
     work.options = &options;
     work.units = plan_units(options);
     work.results.resize(work.units.size());
-    play_all(work);
+    const unsigned threads = play_all(work);
     CampaignResult result = merge(work);
+    result.threads = threads;
     Player player(make(), options);
     result.claims = player.claims();
     shrink_findings(result, player);

@@ -29,6 +29,8 @@ struct CampaignOptions {
     unsigned threads = 0;                  // 0: one per processor of the host
     std::uint64_t random_ops = 20'000'000; // ops of random traces, over all flavours
     bool sweeps = true;
+    // 1: every trace of every sweep. n: the first n of each, then every n-th.
+    std::size_t sweep_stride = 1;
     std::string clause; // when not empty: only violations of this clause count
     std::vector<NamedTrace> corpus;
     // Called from one thread at a time with units done and units in all; may be empty.
@@ -51,12 +53,13 @@ struct CampaignResult {
     std::uint64_t ops = 0;
     std::uint64_t ordinary_ops = 0; // ops of the ordinary and fragment flavours
     double ordinary_seconds = 0;    // thread time spent on them
+    unsigned threads = 1;           // that played units
     std::uint64_t corpus_traces = 0;
     std::uint64_t sweep_traces = 0;
     std::uint64_t random_traces = 0;
     std::vector<ClauseTally> tally; // by position in all_clauses()
-    // The simplest evidence first: by length of the trace, then the clause violated most often, then in
-    // contract order. What breaks in consequence of something else needs more ops, or shows more rarely.
+    // The simplest evidence first: by length of the trace, then in contract order. What breaks in consequence
+    // of something else needs more ops to show.
     std::vector<Finding> findings;
 };
 

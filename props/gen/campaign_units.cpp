@@ -52,6 +52,26 @@ void visit_random(const Unit& unit, std::uint64_t seed, TraceVisitor visit, void
     }
 }
 
+// Passes on the traces that the stride leaves.
+struct Strided {
+    std::size_t stride;
+    TraceVisitor visit;
+    void* context;
+    std::size_t count = 0;
+};
+
+void visit_sweep(const Unit& unit, std::size_t stride, TraceVisitor visit, void* context) {
+    Strided strided{stride, visit, context};
+    all_sweeps()[unit.index].run(
+        unit.is_64_bit,
+        [](void* passed, const Trace& trace) {
+            Strided& to = *static_cast<Strided*>(passed);
+            const std::size_t number = to.count++;
+            return (number >= to.stride && number % to.stride != 0) || to.visit(to.context, trace);
+        },
+        &strided);
+}
+
 } // namespace
 
 std::vector<Unit> plan_units(const CampaignOptions& options) {
@@ -92,7 +112,7 @@ std::string name_of(const Unit& unit, const CampaignOptions& options) {
 void visit_traces(const Unit& unit, const CampaignOptions& options, TraceVisitor visit, void* context) {
     switch (unit.kind) {
     case UnitKind::sweep:
-        all_sweeps()[unit.index].run(unit.is_64_bit, visit, context);
+        visit_sweep(unit, options.sweep_stride, visit, context);
         break;
     case UnitKind::random:
         visit_random(unit, options.seed, visit, context);
