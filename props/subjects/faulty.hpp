@@ -91,7 +91,7 @@ class Moving : public Base {
     using Base::Base;
 
     bool reset(bool is_64_bit) override;
-    Event call(const Call& call) final;
+    Event call(const Call& call) override;
 
   protected:
     // Serves an allocation; it may show() the block elsewhere.

@@ -52,6 +52,10 @@ class Overlapping : public Moving {
         victim_ = 0;
         return Moving::reset(is_64_bit);
     }
+    Event call(const Call& call) override {
+        victim_ = is_free(*call.op) ? 0 : victim_;
+        return Moving::call(call);
+    }
 
   protected:
     virtual bool is_victim(const Op& op) const = 0;
@@ -92,6 +96,12 @@ class TailOverlaps final : public Overlapping {
     }
 };
 
+// Whose bytes are its caller's alone in so many words (GEO-04).
+bool is_exact(const Op& op) {
+    return op.routine == Routine::ExAllocatePoolWithTag && !is_paged_type(op.pool_type) && op.size > 0 &&
+           op.size < PAGE_SIZE;
+}
+
 class AllocationScribbles final : public Base {
   public:
     using Base::Base;
@@ -107,7 +117,7 @@ class AllocationScribbles final : public Base {
                 byte[0] ^= 0xFFU;
                 poke(last_, byte);
             }
-            last_ = call.op->size > 0 ? event.address : 0;
+            last_ = is_exact(*call.op) ? event.address : 0;
         }
         return event;
     }
@@ -127,8 +137,8 @@ constexpr Row rows[] = {
     {{"last-bytes-shared", "the last bytes of a nonpaged block are given to the next small block", "GEO-04",
       true, false},
      make<LastBytesShared>},
-    {{"allocation-scribbles", "an allocation changes a byte of the block allocated before it", "GEO-04", true,
-      true},
+    {{"allocation-scribbles", "an allocation changes a byte of the nonpaged block allocated before it",
+      "GEO-04", true, true},
      make<AllocationScribbles>},
     {{"tail-overlaps", "the tail of a large paged block is given out from its owner's last bytes on",
       "GEO-05", true, false},

@@ -135,11 +135,25 @@ class EngNotInSpecialPool final : public Base {
     }
 };
 
+bool is_variant(std::uint8_t priority) {
+    switch (priority) {
+    case LowPoolPrioritySpecialPoolOverrun:
+    case LowPoolPrioritySpecialPoolUnderrun:
+    case NormalPoolPrioritySpecialPoolOverrun:
+    case NormalPoolPrioritySpecialPoolUnderrun:
+    case HighPoolPrioritySpecialPoolOverrun:
+    case HighPoolPrioritySpecialPoolUnderrun:
+        return true;
+    default:
+        return false;
+    }
+}
+
 class UnderrunVariantIgnored final : public Base {
     using Base::Base;
     Event call(const Call& call) override {
         Op op = *call.op;
-        if (is_allocation(op, Routine::ExAllocatePoolWithTagPriority) && (op.priority & 8U) != 0) {
+        if (is_allocation(op, Routine::ExAllocatePoolWithTagPriority) && is_variant(op.priority)) {
             op.priority = static_cast<std::uint8_t>(op.priority & ~1U);
         }
         return forward(op, call.address);
@@ -151,7 +165,7 @@ class VariantSelectsSpecialPool final : public Base {
     Event call(const Call& call) override {
         const Op& op = *call.op;
         const bool broken = is_allocation(op, Routine::ExAllocatePoolWithTagPriority) &&
-                            (op.priority & 8U) != 0 && !special_pool_requested();
+                            is_variant(op.priority) && !special_pool_requested();
         if (!broken) {
             return forward(call);
         }
@@ -181,20 +195,19 @@ constexpr Row rows[] = {
     {{"eng-not-in-special-pool", "EngAllocMem is served from ordinary pool whatever is asked for", "EAM-11",
       true, true},
      make<EngNotInSpecialPool>},
-    {{"guard-behind-missing", "the page behind a special-pool block can be touched", "GEO-06", true, true},
+    {{"guard-behind-missing", "the page behind a special-pool block can be touched", "SP-02", true, true},
      make<GuardMissing<true>>},
-    {{"guard-in-front-missing", "the page in front of a special-pool block can be touched", "GEO-06", false,
+    {{"guard-in-front-missing", "the page in front of a special-pool block can be touched", "SP-02", false,
       true},
      make<GuardMissing<false>>},
-    {{"front-unchecked", "free does not look at the bytes in front of a special-pool block", "GEO-06", false,
+    {{"front-unchecked", "free does not look at the bytes in front of a special-pool block", "SP-03", false,
       true},
      make<PatternUnchecked<0x23>>},
     {{"verify-start-ignored", "Verify Start places blocks at the page's end", "SP-04", true, true},
      make<VerifyStartIgnored>},
-    {{"slack-unchecked", "free does not look at the slack behind a special-pool block", "GEO-06", false,
-      true},
+    {{"slack-unchecked", "free does not look at the slack behind a special-pool block", "SP-06", false, true},
      make<PatternUnchecked<0x24>>},
-    {{"special-use-after-free", "freed special-pool memory can be touched", "EFP-03", true, true},
+    {{"special-use-after-free", "freed special-pool memory can be touched", "SP-07", true, true},
      make<SpecialUseAfterFree>},
     {{"large-reported-special", "a block of a page is reported to lie in special pool", "SP-08", true, false},
      make<LargeReportedSpecial>},

@@ -6,10 +6,12 @@
 #include "subjects/registry.hpp"
 #include "trace/text.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 namespace poolproof {
 namespace {
@@ -181,15 +183,19 @@ Trace parsed(const Evidence& row) {
     return text.trace;
 }
 
-// The clause named first when the subject plays the trace; empty when nothing is violated.
-std::string_view first_violation(Subject& subject, const Trace& trace) {
+// The clauses that are violated when the subject plays the trace.
+std::vector<std::string_view> violated(Subject& subject, const Trace& trace) {
     Oracle oracle;
     Runner runner(subject, oracle);
-    return runner.run(trace) ? std::string_view()
-                             : all_clauses()[static_cast<std::size_t>(runner.violations().front().clause)].id;
+    runner.run(trace);
+    std::vector<std::string_view> ids;
+    for (const Violation& violation : runner.violations()) {
+        ids.push_back(all_clauses()[static_cast<std::size_t>(violation.clause)].id);
+    }
+    return ids;
 }
 
-TEST(FaultySubjects, EachIsConvictedByItsClauseFirst) {
+TEST(FaultySubjects, EachIsConvictedByItsClause) {
     for (const Evidence& row : evidence) {
         SCOPED_TRACE(row.subject);
         const auto subject = make_subject("faulty:" + std::string(row.subject));
@@ -198,14 +204,14 @@ TEST(FaultySubjects, EachIsConvictedByItsClauseFirst) {
         const auto fault = std::find_if(faults.begin(), faults.end(),
                                         [&](const FaultySubject& f) { return f.name == row.subject; });
         ASSERT_NE(fault, faults.end());
-        EXPECT_EQ(first_violation(*subject, parsed(row)), fault->clause);
+        EXPECT_THAT(violated(*subject, parsed(row)), testing::Contains(fault->clause));
     }
 }
 
 TEST(FaultySubjects, TheReferencePassesEveryTraceThatConvicts) {
     const auto reference = make_subject("reference");
     for (const Evidence& row : evidence) {
-        EXPECT_EQ(first_violation(*reference, parsed(row)), "") << row.subject;
+        EXPECT_THAT(violated(*reference, parsed(row)), testing::IsEmpty()) << row.subject;
     }
 }
 

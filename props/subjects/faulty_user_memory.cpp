@@ -94,20 +94,46 @@ class UserMemoryVisibleElsewhere final : public Base {
     }
 };
 
+// It still reports the wrong process, also when the block is gone.
 class UserMemoryFreedElsewhere final : public Base {
+  public:
     using Base::Base;
+    bool reset(bool is_64_bit) override {
+        gone_.clear();
+        return Base::reset(is_64_bit);
+    }
     Event call(const Call& call) override {
-        const Event event = forward(call);
-        if (!is_free(*call.op) || (event.caller_faults & fault_wrong_process) == 0) {
-            return event;
-        }
-        OthersBlock search{call.address, machine().process(), {}};
-        machine().for_each_block(match_others, &search);
-        if (search.found) {
-            in_process(search.found->process, *call.op, call.address);
+        Event event = forward(call);
+        if (is_user_request(*call.op) && event.kind == EventKind::pointer) {
+            std::erase_if(gone_, [&](const Gone& block) {
+                return block.address == event.address && block.process == machine().process();
+            });
+        } else if (is_free(*call.op) && call.op->routine == Routine::EngFreeUserMem) {
+            free_elsewhere(call, event);
         }
         return event;
     }
+
+  private:
+    struct Gone {
+        std::uint64_t address;
+        unsigned process;
+    };
+    void free_elsewhere(const Call& call, Event& event) {
+        OthersBlock search{call.address, machine().process(), {}};
+        machine().for_each_block(match_others, &search);
+        if ((event.caller_faults & fault_wrong_process) != 0 && search.found) {
+            gone_.push_back({call.address, search.found->process});
+            in_process(search.found->process, *call.op, call.address);
+            return;
+        }
+        for (const Gone& block : gone_) {
+            const bool others = block.address == call.address && block.process != machine().process();
+            event.caller_faults |=
+                others && !block_at(call.address) ? std::uint32_t{fault_wrong_process} : 0U;
+        }
+    }
+    std::vector<Gone> gone_;
 };
 
 class WrongProcessUnreported final : public Base {
