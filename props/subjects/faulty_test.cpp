@@ -195,7 +195,7 @@ std::vector<std::string_view> violated(Subject& subject, const Trace& trace) {
     return ids;
 }
 
-TEST(FaultySubjects, EachIsConvictedByItsClause) {
+TEST(FaultySubjects, EachIsConvictedByItsClauseFirst) {
     for (const Evidence& row : evidence) {
         SCOPED_TRACE(row.subject);
         const auto subject = make_subject("faulty:" + std::string(row.subject));
@@ -204,7 +204,9 @@ TEST(FaultySubjects, EachIsConvictedByItsClause) {
         const auto fault = std::find_if(faults.begin(), faults.end(),
                                         [&](const FaultySubject& f) { return f.name == row.subject; });
         ASSERT_NE(fault, faults.end());
-        EXPECT_THAT(violated(*subject, parsed(row)), testing::Contains(fault->clause));
+        const auto clauses = violated(*subject, parsed(row));
+        ASSERT_FALSE(clauses.empty());
+        EXPECT_EQ(clauses.front(), fault->clause);
     }
 }
 
