@@ -5,6 +5,8 @@
 #include "machine/sanitizer.hpp"
 #include "pool/system.hpp"
 
+#include <ddi/bugcodes.h>
+
 #include <algorithm>
 #include <chrono>
 
@@ -201,14 +203,34 @@ std::uint32_t Machine::caller_faults() const {
     return current_binding().processor->caller_faults;
 }
 
+namespace {
+
+// How many bytes of a range, from its start, lie in the machine's reservation. What lies outside belongs to
+// the host, however far off an offset leads.
+std::size_t own_bytes(const Machine::Impl& machine, std::uint64_t address, std::size_t bytes) {
+    const std::uint64_t at = address - machine.address_at(0);
+    return at < reservation_bytes ? std::min<std::size_t>(bytes, reservation_bytes - at) : 0;
+}
+
+BugCheck fault_outside(std::uint64_t address, bool write) {
+    return {PAGE_FAULT_IN_NONPAGED_AREA,
+            {address, write ? 2U : 0U, reinterpret_cast<std::uint64_t>(&copy), 0x2}};
+}
+
+} // namespace
+
 std::optional<BugCheck> Machine::read(std::uint64_t address, std::size_t bytes, std::uint8_t* into) {
-    Copy access{into, reinterpret_cast<const std::uint8_t*>(address), bytes};
-    return catch_bug_check(copy, &access);
+    const std::size_t own = own_bytes(*impl_, address, bytes);
+    Copy access{into, reinterpret_cast<const std::uint8_t*>(address), own};
+    const auto fault = catch_bug_check(copy, &access);
+    return fault || own == bytes ? fault : fault_outside(address + own, false);
 }
 
 std::optional<BugCheck> Machine::write(std::uint64_t address, std::size_t bytes, const std::uint8_t* from) {
-    Copy access{reinterpret_cast<std::uint8_t*>(address), from, bytes};
-    return catch_bug_check(copy, &access);
+    const std::size_t own = own_bytes(*impl_, address, bytes);
+    Copy access{reinterpret_cast<std::uint8_t*>(address), from, own};
+    const auto fault = catch_bug_check(copy, &access);
+    return fault || own == bytes ? fault : fault_outside(address + own, true);
 }
 
 std::uint64_t Machine::system_range_start() const {

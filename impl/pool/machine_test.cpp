@@ -184,6 +184,22 @@ TEST_F(MachineRules, ThePrinterTakesSystemMemoryAndRefusesUserMemory) {
     EngFreeMem(system);
 }
 
+TEST_F(MachineRules, MemoryThatIsNotTheMachinesIsNeverTouched) {
+    std::uint8_t mine = 7;
+    const std::uint8_t other = 9;
+    std::uint8_t seen = 0;
+    const auto read = machine_.read(address_of(&mine), 1, &seen);
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->code, PAGE_FAULT_IN_NONPAGED_AREA);
+    EXPECT_EQ(read->parameters[0], address_of(&mine));
+    EXPECT_EQ(read->parameters[1], 0U);
+    const auto write = machine_.write(address_of(&mine), 1, &other);
+    ASSERT_TRUE(write);
+    EXPECT_EQ(write->code, PAGE_FAULT_IN_NONPAGED_AREA);
+    EXPECT_EQ(write->parameters[1], 2U);
+    EXPECT_EQ(mine, 7);
+}
+
 TEST_F(MachineRules, DumpedBlocksAreTheLiveOnes) {
     ExAllocatePoolWithTag(PagedPool, 100, tag);
     ExFreePool(ExAllocatePoolWithTag(PagedPool, 200, tag));

@@ -140,8 +140,8 @@ class Machine {
     std::uint32_t caller_faults() const;
 
     // Native accesses as the calling processor; a fault comes back as the bug check that it amounts to, and
-    // nothing past the faulting byte has been touched. A fault in memory that is not the machine's is bug
-    // check 0x50.
+    // nothing past the faulting byte has been touched. Memory that is not the machine's is never touched:
+    // bug check 0x50.
     std::optional<BugCheck> read(std::uint64_t address, std::size_t bytes, std::uint8_t* into);
     std::optional<BugCheck> write(std::uint64_t address, std::size_t bytes, const std::uint8_t* from);
 
