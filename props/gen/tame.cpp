@@ -90,17 +90,14 @@ Op Tamer::allocate(const Op& op) {
         tamed.size = 1 + op.size % largest_size;
     }
     tamed.priority = legal_priority(op.priority);
-    bool pageable = true;
-    if (at_dispatch() && op.routine == Routine::EngAllocUserMem) {
-        tamed.routine = Routine::ExAllocatePoolWithTag;
+    if (op.routine == Routine::EngAllocUserMem) {
+        tamed.routine = Routine::ExAllocatePoolWithTag; // user memory is no pool
     }
-    if (tamed.routine != Routine::EngAllocUserMem) {
-        tamed.pool_type = legal_pool_type(tamed.routine, op.pool_type);
-        if (at_dispatch()) {
-            tamed.pool_type = nonpaged_type(tamed.routine, tamed.pool_type);
-        }
-        pageable = is_paged(tamed.routine, tamed.pool_type);
+    tamed.pool_type = legal_pool_type(tamed.routine, op.pool_type);
+    if (at_dispatch()) {
+        tamed.pool_type = nonpaged_type(tamed.routine, tamed.pool_type);
     }
+    const bool pageable = is_paged(tamed.routine, tamed.pool_type);
     blocks_.at(tamed.slot) = {tamed.routine, pageable, tamed.tag, tamed.size};
     return tamed;
 }

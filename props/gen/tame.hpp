@@ -23,7 +23,7 @@ class Tamer {
   private:
     struct Block {
         Routine allocator = Routine::ExAllocatePoolWithTag;
-        bool pageable = false; // paged or user memory: out of reach at DISPATCH_LEVEL
+        bool pageable = false; // out of reach at DISPATCH_LEVEL
         std::uint32_t tag = 0;
         std::uint64_t size = 0;
     };
