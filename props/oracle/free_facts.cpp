@@ -160,6 +160,12 @@ bool not_allocated_reaction(const Context& c) {
     }
 }
 
+// EFP-08.
+bool user_half_reaction(const Context& c) {
+    const std::uint64_t freed = c.event->used;
+    return c.bug_check(BAD_POOL_CALLER) && c.p(1) == 0x40 && c.p(2) == freed && c.p(3) > freed;
+}
+
 bool address_reaction(const Context& c) {
     const FreeFacts& f = c.free;
     const std::uint64_t freed = c.event->used;
@@ -173,8 +179,10 @@ bool address_reaction(const Context& c) {
     const bool special_code = c.bug_check(SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION);
     const bool verifier_code = c.world->verifier && c.bug_check(DRIVER_VERIFIER_DETECTED_VIOLATION);
     switch (f.target) {
-    case Target::user: // EFP-08
-        return c.bug_check(BAD_POOL_CALLER) && c.p(1) == 0x40 && c.p(2) == freed && c.p(3) > freed;
+    case Target::user:
+        return user_half_reaction(c);
+    case Target::foreign: // an offset may lead into the user half, wherever that ends
+        return c.op->pointer == Pointer::of_slot && c.op->offset != 0 && user_half_reaction(c);
     case Target::inside: // EFP-06
         return middle ||
                (special_code && f.block->is_special() && c.p(1) == freed &&

@@ -133,6 +133,16 @@ ORACLE_TEST(OracleBadFree, UserAddressesAreCaught) {
     Play().step(op, done(), 64).violates("EFP-08");
 }
 
+ORACLE_TEST(OracleBadFree, AnOffsetMayLeadIntoTheUserHalf) {
+    const Event caught = bug(BAD_POOL_CALLER, 0x40, 64, 0x8000000);
+    Op op = release(plain);
+    op.offset = -0x1000;
+    Play().allocate(ex_tag, 40, base).step(op, caught, 64).holds("EFP-05");
+    Play().allocate(ex_tag, 40, base).step(op, bug(BAD_POOL_CALLER, 0x40, 64, 64), 64).violates("EFP-05");
+    op.pointer = Pointer::system_address;
+    Play().allocate(ex_tag, 40, base).step(op, caught, 64).violates("EFP-05");
+}
+
 ORACLE_TEST(OracleBadFree, OfAnUnknownBlockIrqlAndTagMayBeCheckedFirst) {
     Op op = release(tagged);
     op.pointer = Pointer::system_address;
