@@ -53,7 +53,7 @@ class Overlapping : public Moving {
         return Moving::reset(is_64_bit);
     }
     Event call(const Call& call) override {
-        victim_ = is_free(*call.op) ? 0 : victim_;
+        victim_ = is_free(*call.op) && call.address == victim_ ? 0 : victim_;
         return Moving::call(call);
     }
 

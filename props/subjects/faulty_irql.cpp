@@ -44,8 +44,11 @@ class PagedRefusedAtApc final : public Base {
         if (!is_allocation(op) || !is_paged_request(op) || machine().irql() != APC_LEVEL) {
             return forward(call);
         }
-        Event event;
-        event.kind = EventKind::bug_check;
+        Event event = refused(op);
+        if (event.kind == EventKind::bug_check) {
+            return event; // for another reason
+        }
+        event = quiet(event, EventKind::bug_check);
         event.code = BAD_POOL_CALLER;
         event.parameters = {0x08, APC_LEVEL, op.pool_type, op.size};
         return event;
