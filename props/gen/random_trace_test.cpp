@@ -134,10 +134,10 @@ class LegalityCheck {
     testing::AssertionResult allocate(const Op& op, unsigned level) {
         Block& block = blocks_.at(op.slot);
         const bool eng = op.routine == Routine::EngAllocMem;
-        const bool pageable = op.routine == Routine::EngAllocUserMem ||
-                              (eng ? (op.pool_type & 2U) == 0 : (op.pool_type & 1U) != 0);
-        const bool good = !block.live && op.size > 0 && op.size <= 65536 && op.tag != 0 &&
-                          !(pageable && level >= 2) && (op.pool_type & 2U) * (eng ? 0 : 1) == 0;
+        const bool pageable = eng ? (op.pool_type & 2U) == 0 : (op.pool_type & 1U) != 0;
+        const bool good = op.routine != Routine::EngAllocUserMem && !block.live && op.size > 0 &&
+                          op.size <= 65536 && op.tag != 0 && !(pageable && level >= 2) &&
+                          (op.pool_type & 2U) * (eng ? 0 : 1) == 0;
         most_live_ = std::max(most_live_, ++live_);
         block = {op, true, pageable};
         return judge(good, "an allocation that is not legal");

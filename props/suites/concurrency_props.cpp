@@ -110,6 +110,7 @@ void expect_balanced(const Machine& machine) {
 void run_threads(Machine& machine) {
     std::atomic<unsigned> broken = 0;
     std::vector<std::thread> running;
+    running.reserve(threads);
     for (unsigned i = 0; i < threads; ++i) {
         running.emplace_back([&machine, &broken, i] {
             machine.bind(i);

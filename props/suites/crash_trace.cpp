@@ -14,6 +14,7 @@
 #include <vector>
 
 // Present in builds with a sanitizer only.
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the name is the sanitizers'.
 extern "C" __attribute__((weak)) void __sanitizer_set_death_callback(void (*callback)());
 
 namespace poolproof {

@@ -153,6 +153,20 @@ template <class Call> Stop stop_of(const Call& call) {
     throw std::logic_error("it came back, where a bug check is due");
 }
 
+// Whether a call comes back, for outcomes that no page settles; bug checks, raises and faults are swallowed.
+template <class Call> bool comes_back(const Call& call) {
+    try {
+        call();
+    } catch (const Stop&) {
+        return false;
+    } catch (const Raise&) {
+        return false;
+    } catch (const GuardFault&) {
+        return false;
+    }
+    return true;
+}
+
 // The status that a call raises. Throws std::logic_error when it comes back instead.
 template <class Call> std::uint32_t status_raised_by(const Call& call) {
     try {

@@ -129,6 +129,7 @@ POOL_SWEEP(Fragmentation, AFragmentedPoolKeepsEveryBlockAndGivesEverythingBack) 
 // Every second of many small blocks is freed: what fits the holes goes there, not into new pages.
 POOL_SWEEP(Fragmentation, HolesAreFilledAgain) {
     std::vector<Address> blocks;
+    blocks.reserve(1000);
     for (unsigned i = 0; i < 1000; ++i) {
         blocks.push_back(drive.ExAllocatePoolWithTag(NonPagedPool, 200, fred));
     }

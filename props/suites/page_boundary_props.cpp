@@ -40,9 +40,11 @@ POOL_PROPERTY(PageBoundary, LiveBlocksNeverOverlap) {
     auto blocks = a_used_pool(drive);
     const auto bytes = *any_size();
     const auto request = *pool_request();
-    const Address latest = drive.allocate(request, bytes, fred);
-    for (const Lived& block : blocks) {
-        RC_ASSERT((latest + bytes <= block.address || block.address + block.bytes <= latest));
+    blocks.push_back({drive.allocate(request, bytes, fred), bytes, request, 0});
+    std::sort(blocks.begin(), blocks.end(),
+              [](const Lived& a, const Lived& b) { return a.address < b.address; });
+    for (std::size_t i = 1; i < blocks.size(); ++i) {
+        RC_ASSERT(blocks[i - 1].address + blocks[i - 1].bytes <= blocks[i].address);
     }
 }
 

@@ -97,6 +97,7 @@ POOL_PROPERTY(PoolTypes, ColdChangesNothing) {
     const auto wishes = *rc::gen::container<std::vector<std::pair<Request, std::uint64_t>>>(
         rc::gen::pair(ex_or_fsrtl_request(), any_size()));
     std::vector<Address> warm;
+    warm.reserve(wishes.size());
     for (const auto& [request, bytes] : wishes) {
         warm.push_back(drive.allocate({request.routine, request.type & ~std::uint32_t{POOL_COLD_ALLOCATION}},
                                       bytes, fred));

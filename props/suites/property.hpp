@@ -65,11 +65,13 @@ class PropertyTest : public testing::TestWithParam<Setting> {
 
 } // namespace poolproof
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the arguments are names.
 #define POOL_SUITE_FOR(Suite, settings)                                                                      \
     class Suite : public poolproof::PropertyTest {};                                                         \
     INSTANTIATE_TEST_SUITE_P(Reference, Suite, testing::ValuesIn(settings),                                  \
                              [](const auto& setting) { return std::string(setting.param.name); })
 #define POOL_SUITE(Suite) POOL_SUITE_FOR(Suite, poolproof::both_profiles())
+// NOLINTEND(bugprone-macro-parentheses)
 
 #define POOL_BODY(Suite, Name, run)                                                                          \
     static void Suite##Name([[maybe_unused]] poolproof::Driver& drive);                                      \

@@ -20,14 +20,7 @@ constexpr std::uint64_t unit = 64 * 1024; // EAU-05
 
 // A touch from a process that does not own the memory ends in a fault of some kind.
 bool can_read(Driver& drive, Address block) {
-    try {
-        drive.read(block, 0);
-        return true;
-    } catch (const Stop&) {
-        return false;
-    } catch (const GuardFault&) {
-        return false;
-    }
+    return comes_back([&] { drive.read(block, 0); });
 }
 
 } // namespace
@@ -99,10 +92,7 @@ POOL_PROPERTY(UserMemory, AnotherProcessCannotFreeIt) {
     const Address block = drive.EngAllocUserMem(1000, fred);
     drive.fill(block, 1000, 9);
     drive.attach_process(other);
-    try {
-        drive.EngFreeUserMem(block);
-    } catch (const Stop&) { // how it fails is not documented
-    }
+    comes_back([&] { drive.EngFreeUserMem(block); }); // how it fails is not documented
     RC_ASSERT((drive.caller_faults() & fault_wrong_process) != 0U);
     drive.attach_process(owner);
     RC_ASSERT(drive.holds(block, 1000, 9));
