@@ -18,10 +18,16 @@ using namespace poolproof;
 PVOID EngAllocMem(ULONG Flags, ULONG MemSize, ULONG Tag) {
     const POOL_TYPE type = (Flags & FL_NONPAGED_MEMORY) != 0 ? NonPagedPool : PagedPool;
     AllocationCall call;
-    call.request = {static_cast<std::uint32_t>(type), MemSize, Tag, PoolPriority::high, std::nullopt, true};
+    call.request = {static_cast<std::uint32_t>(type),
+                    MemSize,
+                    Tag,
+                    PoolPriority::high,
+                    std::nullopt,
+                    true,
+                    "EngAllocMem",
+                    reinterpret_cast<std::uint64_t>(__builtin_return_address(0))};
     call.rules.tag_is_lenient = true;
     call.rules.zero_bytes_rejected = true;
-    call.caller = reinterpret_cast<std::uint64_t>(__builtin_return_address(0));
     void* block = allocate_pool(call);
     if (block != nullptr && (Flags & FL_ZERO_MEMORY) != 0)
         std::memset(block, 0, MemSize);
@@ -48,10 +54,8 @@ VOID EngFreeMem(PVOID p) {
         duties |= duty_irql;
     check_free_irql(system, block, *here.processor);
     if (const auto damage = system.find_damage(block))
-        throw BugCheck{
-            damage->code,
-            {damage->parameters[0], damage->parameters[1], damage->parameters[2], damage->parameters[3]}};
-    system.release(block);
+        throw BugCheck{*damage};
+    system.release(block, "EngFreeMem", reinterpret_cast<std::uint64_t>(__builtin_return_address(0)));
 }
 
 PVOID EngAllocUserMem(SIZE_T cj, ULONG tag) {

@@ -33,9 +33,14 @@ std::uint64_t caller_of(void* return_address) {
 
 PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag) {
     AllocationCall call;
-    call.request = {
-        static_cast<std::uint32_t>(PoolType), NumberOfBytes, Tag, PoolPriority::high, std::nullopt, false};
-    call.caller = caller_of(__builtin_return_address(0));
+    call.request = {static_cast<std::uint32_t>(PoolType),
+                    NumberOfBytes,
+                    Tag,
+                    PoolPriority::high,
+                    std::nullopt,
+                    false,
+                    "ExAllocatePoolWithTag",
+                    caller_of(__builtin_return_address(0))};
     return allocate_pool(call);
 }
 
@@ -48,16 +53,19 @@ PVOID ExAllocatePoolWithTagPriority(POOL_TYPE PoolType, SIZE_T NumberOfBytes, UL
                     Tag,
                     urgency_of(priority),
                     variant_of(priority),
-                    false};
+                    false,
+                    "ExAllocatePoolWithTagPriority",
+                    caller_of(__builtin_return_address(0))};
     call.priority = priority;
-    call.caller = caller_of(__builtin_return_address(0));
     return allocate_pool(call);
 }
 
 VOID ExFreePool(PVOID P) {
-    free_pool({reinterpret_cast<std::uint64_t>(P), false, 0});
+    free_pool(
+        {"ExFreePool", caller_of(__builtin_return_address(0)), reinterpret_cast<std::uint64_t>(P), false, 0});
 }
 
 VOID ExFreePoolWithTag(PVOID P, ULONG Tag) {
-    free_pool({reinterpret_cast<std::uint64_t>(P), true, Tag});
+    free_pool({"ExFreePoolWithTag", caller_of(__builtin_return_address(0)),
+               reinterpret_cast<std::uint64_t>(P), true, Tag});
 }

@@ -68,10 +68,8 @@ void free_pool(const FreeCall& call) {
         system.config.policies.tag_mismatch == Policies::TagMismatch::bug_check)
         throw BugCheck{BAD_POOL_CALLER, {0xA, call.address, block.attributes.tag, call.tag}};
     if (const auto damage = system.find_damage(block))
-        throw BugCheck{
-            damage->code,
-            {damage->parameters[0], damage->parameters[1], damage->parameters[2], damage->parameters[3]}};
-    system.release(block);
+        throw BugCheck{*damage};
+    system.release(block, call.routine, call.caller);
 }
 
 } // namespace poolproof

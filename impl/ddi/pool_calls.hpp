@@ -12,6 +12,8 @@ namespace poolproof {
 void* allocate_pool(const AllocationCall& call);
 
 struct FreeCall {
+    const char* routine = nullptr; // its documented name
+    std::uint64_t caller = 0;      // return address
     std::uint64_t address = 0;
     bool has_tag = false;
     std::uint32_t tag = 0;

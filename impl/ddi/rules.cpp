@@ -45,13 +45,13 @@ void check_tag(const Machine::Impl& system, const AllocationCall& call) {
     const std::uint32_t tag = call.request.tag;
     const std::uint32_t type = call.request.pool_type;
     if (spells_big(tag))
-        bug_check(BAD_POOL_CALLER, 0x9C, type, call.request.bytes, call.caller);
+        bug_check(BAD_POOL_CALLER, 0x9C, type, call.request.bytes, call.request.caller);
     const bool looks =
         system.verifier || system.config.policies.tag_without_alnum == Policies::TagWithoutAlnum::bug_check;
     if (tag != 0 && looks && !has_letter_or_digit(tag))
-        bug_check(BAD_POOL_CALLER, 0x9D, tag, type, call.caller);
+        bug_check(BAD_POOL_CALLER, 0x9D, tag, type, call.request.caller);
     if (tag == 0 && system.config.policies.tag_zero == Policies::TagZero::bug_check)
-        bug_check(BAD_POOL_CALLER, 0x9B, type, call.request.bytes, call.caller);
+        bug_check(BAD_POOL_CALLER, 0x9B, type, call.request.bytes, call.request.caller);
 }
 
 void check_irql(const Machine::Impl& system, const AllocationCall& call, const Processor& processor) {

@@ -24,7 +24,6 @@ struct AllocationCall {
     PoolRequest request;
     std::uint32_t priority = 16; // as passed
     RoutineRules rules;
-    std::uint64_t caller = 0; // return address, for the bug checks that report it
 };
 
 // TAG-02, FPT-04: whether every character is in the range of the routine.

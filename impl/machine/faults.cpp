@@ -21,6 +21,7 @@ struct Range {
     std::atomic<std::uint64_t> start{0};
     std::atomic<std::uint64_t> bytes{0}; // 0: the entry is free
     std::atomic<FaultOwner> owner{nullptr};
+    std::atomic<Explainer> explain{nullptr};
     std::atomic<void*> context{nullptr};
 };
 
@@ -34,13 +35,22 @@ struct Guard {
 };
 thread_local Guard* active_guard = nullptr;
 
-Fault describe(const siginfo_t* info, [[maybe_unused]] const ucontext_t* context) {
-    Fault fault{reinterpret_cast<std::uint64_t>(info->si_addr), false, 0};
+// Where the thread was.
+StackStart place_of([[maybe_unused]] const ucontext_t* context) {
+#if defined(__x86_64__)
+    return {static_cast<std::uint64_t>(context->uc_mcontext.gregs[REG_RIP]),
+            static_cast<std::uint64_t>(context->uc_mcontext.gregs[REG_RBP])};
+#elif defined(__aarch64__)
+    return {context->uc_mcontext.pc, context->uc_mcontext.regs[29]};
+#else
+    return {};
+#endif
+}
+
+Fault describe(const siginfo_t* info, const ucontext_t* context) {
+    Fault fault{reinterpret_cast<std::uint64_t>(info->si_addr), false, place_of(context).instruction};
 #if defined(__x86_64__)
     fault.write = (context->uc_mcontext.gregs[REG_ERR] & 2) != 0;
-    fault.code = static_cast<std::uint64_t>(context->uc_mcontext.gregs[REG_RIP]);
-#elif defined(__aarch64__)
-    fault.code = context->uc_mcontext.pc;
 #endif
     return fault;
 }
@@ -78,7 +88,7 @@ void on_fault(int signal_number, siginfo_t* info, void* context) {
         pass_on(signal_number, info, context);
         return;
     }
-    report_uncaught(amounts_to);
+    report_uncaught(amounts_to, place_of(static_cast<const ucontext_t*>(context)));
 }
 
 void install_handler() {
@@ -91,7 +101,7 @@ void install_handler() {
 
 } // namespace
 
-void own_faults(const void* start, std::size_t bytes, FaultOwner owner, void* context) {
+void own_faults(const void* start, std::size_t bytes, FaultOwner owner, Explainer explain, void* context) {
     const std::lock_guard lock(ranges_mutex);
     static bool installed = false;
     if (!installed) {
@@ -103,6 +113,7 @@ void own_faults(const void* start, std::size_t bytes, FaultOwner owner, void* co
             continue;
         range.start = reinterpret_cast<std::uint64_t>(start);
         range.owner = owner;
+        range.explain = explain;
         range.context = context;
         range.bytes = bytes; // last: it makes the entry valid
         return;
@@ -115,6 +126,15 @@ void disown_faults(const void* start) {
     for (Range& range : ranges)
         if (range.bytes.load() != 0 && range.start.load() == reinterpret_cast<std::uint64_t>(start))
             range.bytes = 0;
+}
+
+void explain_bug_check(const BugCheck& bug_check) {
+    for (const std::uint64_t parameter : bug_check.parameters)
+        for (const Range& range : ranges)
+            if (parameter - range.start.load() < range.bytes.load()) {
+                range.explain.load()(range.context.load(), bug_check);
+                return;
+            }
 }
 
 std::optional<BugCheck> catch_bug_check(void (*body)(void*), void* context) {

@@ -3,6 +3,8 @@
 // Covers: constants and address arithmetic. Does not cover: who uses a page for what (pool/).
 #pragma once
 
+#include "poolproof/machine.h"
+
 #include <cstddef>
 #include <cstdint>
 
@@ -22,12 +24,16 @@ inline constexpr std::size_t user_window_bytes = user_unit * user_units;
 inline constexpr std::size_t arena_pages = 131072;
 inline constexpr std::size_t arena_bytes = arena_pages * page_size;
 
-// Special pool: guard, data, guard, data, ..., guard. Neighbours share a guard page.
-inline constexpr std::size_t special_slots = 2048;
-inline constexpr std::size_t special_pages = 2 * special_slots + 1;
-inline constexpr std::size_t special_bytes = special_pages * page_size;
-
 inline constexpr std::size_t gap_bytes = 1U << 20; // inaccessible, between any two regions
+
+// Special pool: two areas of single pages, one of them executable, and two of runs of pages. Guard, data,
+// guard, data, ..., guard: neighbours share a guard page.
+inline constexpr std::size_t special_area_bytes =
+    (2 * static_cast<std::size_t>(max_special_blocks) + 1) * page_size;
+inline constexpr std::size_t special_area_stride = special_area_bytes + gap_bytes;
+inline constexpr std::size_t special_run_pages = 32768;
+inline constexpr std::size_t special_run_stride = special_run_pages * page_size + gap_bytes;
+inline constexpr std::size_t special_bytes = 2 * special_area_stride + 2 * special_run_stride;
 
 enum class ArenaKind : std::uint8_t { nonpaged_execute, nonpaged_nx, paged };
 inline constexpr std::size_t arena_count = 3;

@@ -1,44 +1,17 @@
 // Implements machine/report.hpp with write() alone: it may run in a signal handler.
 #include "machine/report.hpp"
 
+#include "machine/faults.hpp"
+#include "machine/line.hpp"
+
 #include <ddi/bugcodes.h>
 
 #include <cstdlib>
-#include <cstring>
 #include <exception>
-#include <unistd.h>
 
 namespace poolproof {
 
 namespace {
-
-// Text in a fixed buffer: nothing here may allocate.
-class Line {
-  public:
-    Line& text(const char* words) {
-        for (; *words != '\0' && used_ < sizeof buffer_; ++words)
-            buffer_[used_++] = *words;
-        return *this;
-    }
-    Line& hex(std::uint64_t value, unsigned digits) {
-        for (unsigned i = digits; i-- > 0 && used_ < sizeof buffer_;)
-            buffer_[used_++] = "0123456789abcdef"[value >> (4 * i) & 0xF];
-        return *this;
-    }
-    void print() {
-        std::size_t done = 0;
-        while (done < used_) {
-            const ssize_t wrote = write(STDERR_FILENO, buffer_ + done, used_ - done);
-            if (wrote <= 0)
-                return;
-            done += static_cast<std::size_t>(wrote);
-        }
-    }
-
-  private:
-    char buffer_[512];
-    std::size_t used_ = 0;
-};
 
 const char* name_of(std::uint32_t code) {
     struct Name {
@@ -69,7 +42,7 @@ std::terminate_handler previous_terminate = nullptr;
         try {
             std::rethrow_exception(uncaught);
         } catch (const BugCheck& bug_check) {
-            report_uncaught(bug_check);
+            report_uncaught(bug_check, {0, reinterpret_cast<std::uint64_t>(__builtin_frame_address(0))});
         } catch (const RaisedStatus& raised) {
             Line line;
             line.text("*** Unhandled exception: NTSTATUS 0x")
@@ -86,7 +59,7 @@ std::terminate_handler previous_terminate = nullptr;
 
 } // namespace
 
-void report_uncaught(const BugCheck& bug_check) noexcept {
+void report_uncaught(const BugCheck& bug_check, StackStart place) noexcept {
     Line line;
     line.text("\n*** STOP: 0x").hex(bug_check.code, 8).text(" (");
     for (unsigned i = 0; i < 4; ++i)
@@ -99,6 +72,11 @@ void report_uncaught(const BugCheck& bug_check) noexcept {
     for (unsigned i = 0; i < 4; ++i)
         line.text("Arg").hex(i + 1, 1).text(": ").hex(bug_check.parameters[i], 16).text("\n");
     line.print();
+    explain_bug_check(bug_check);
+    Stack stack;
+    take_stack(place, stack);
+    line.text("Stack:\n").print();
+    print_stack(stack);
     std::abort();
 }
 

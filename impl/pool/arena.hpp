@@ -35,6 +35,8 @@ struct PlacementRequest {
     BlockAttributes attributes;
     PoolPriority priority;
     std::uint8_t local_node;
+    const char* routine = nullptr; // documented name of who allocates
+    std::uint64_t caller = 0;      // its return address
 };
 
 enum class AddressClass : std::uint8_t { never_pool, free_start, free_memory, interior, live };

@@ -111,10 +111,10 @@ void Machine::request_special_pool(SpecialPool request, std::uint32_t tag, Verif
     const std::lock_guard lock(impl_->lock);
     impl_->verifier_special =
         request != SpecialPool::off && (impl_->verifier_special || request == SpecialPool::verifier);
-    impl_->tag_special =
-        request != SpecialPool::off && (impl_->tag_special || request == SpecialPool::by_tag);
+    impl_->gflags_special =
+        request != SpecialPool::off && (impl_->gflags_special || request == SpecialPool::by_tag);
     if (request == SpecialPool::by_tag)
-        impl_->special_tag = tag;
+        impl_->gflags_value = tag;
     impl_->special_side = side;
 }
 
@@ -194,7 +194,8 @@ PoolUse Machine::use() const {
     const std::lock_guard lock(impl_->lock);
     PoolUse use;
     use.pages = impl_->budget.used(PoolKind::nonpaged) + impl_->budget.used(PoolKind::paged);
-    use.special_live = impl_->guarded.live();
+    use.special_live = impl_->special.live();
+    use.special_served = impl_->special_served;
     use.special_refused = impl_->special_refused;
     return use;
 }
@@ -250,9 +251,8 @@ void Machine::for_each_block(void (*visit)(void*, const BlockDescription&), void
     for (const Arena& arena : impl_->arenas)
         arena.for_each(
             [&](const Located& found) { visit(context, description_of(impl_->locate(found.start))); });
-    impl_->guarded.for_each([&](const SpecialBlock& block) {
-        visit(context, description_of(impl_->locate(impl_->guarded.start_of(block))));
-    });
+    impl_->special.for_each(
+        [&](const SpecialBlock& block) { visit(context, description_of(impl_->locate(block.start()))); });
 }
 
 } // namespace poolproof

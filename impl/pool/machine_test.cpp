@@ -76,12 +76,12 @@ TEST_F(MachineRules, AThreadThatTakesOverAHighProcessorFindsPagedPoolTrimmed) {
 
 TEST_F(MachineRules, AFullSpecialPoolFallsBackToOrdinaryPool) {
     machine_.request_special_pool(SpecialPool::verifier, 0, VerifySide::end);
-    for (unsigned i = 0; i < special_pool_capacity; ++i)
+    for (unsigned i = 0; i < default_special_blocks; ++i)
         ASSERT_TRUE(machine_.describe(ExAllocatePoolWithTag(NonPagedPool, 10, tag))->special);
     void* one_more = ExAllocatePoolWithTag(NonPagedPool, 10, tag);
     ASSERT_NE(one_more, nullptr);
     EXPECT_FALSE(machine_.describe(one_more)->special);
-    EXPECT_EQ(machine_.use().special_live, special_pool_capacity);
+    EXPECT_EQ(machine_.use().special_live, default_special_blocks);
     EXPECT_EQ(machine_.use().special_refused, 1U);
 }
 
@@ -89,7 +89,7 @@ TEST_F(MachineRules, FreedSpecialPagesAreReusedLast) {
     machine_.request_special_pool(SpecialPool::verifier, 0, VerifySide::end);
     void* first = ExAllocatePoolWithTag(NonPagedPool, 10, tag);
     ExFreePool(first);
-    for (unsigned i = 1; i < special_pool_capacity; ++i) {
+    for (unsigned i = 1; i < default_special_blocks; ++i) {
         void* block = ExAllocatePoolWithTag(NonPagedPool, 10, tag);
         ASSERT_NE(block, first) << "allocation " << i;
         ExFreePool(block);

@@ -4,6 +4,8 @@
 
 #include "machine/faults.hpp"
 #include "machine/report.hpp"
+#include "pool/explain.hpp"
+#include "pool/gflags.hpp"
 
 #include <ddi/bugcodes.h>
 #include <ddi/ntdef.h>
@@ -37,12 +39,17 @@ FaultAnswer answer_fault(void* context, const Fault& fault, BugCheck& amounts_to
         return try_protect(page, page_size, Protection::read_write) ? FaultAnswer::retry
                                                                     : FaultAnswer::bug_check;
     }
-    if (system.guarded.owns(fault.address)) {
-        const std::uint32_t code = system.guarded.classify(fault.address);
+    if (system.special.owns(fault.address)) {
+        const std::uint32_t code = system.special.classify(fault.address);
         if (code != PAGE_FAULT_IN_NONPAGED_AREA)
             amounts_to = {code, {fault.address, access, fault.code, 0}};
     }
     return FaultAnswer::bug_check;
+}
+
+// Runs before the process aborts.
+void explain(void* context, const BugCheck& bug_check) {
+    explain_special_pool(static_cast<const Machine::Impl*>(context)->special, bug_check);
 }
 
 } // namespace
@@ -53,14 +60,14 @@ Machine::Impl::Impl()
           Arena(reservation.data() + arena_offset(ArenaKind::nonpaged_execute), PoolKind::nonpaged, budget),
           Arena(reservation.data() + arena_offset(ArenaKind::nonpaged_nx), PoolKind::nonpaged, budget),
           Arena(reservation.data() + arena_offset(ArenaKind::paged), PoolKind::paged, budget)},
-      guarded(reservation.data() + special_offset, budget), user(reservation.data() + user_offset) {
+      special(reservation.data() + special_offset, budget), user(reservation.data() + user_offset) {
     protect(arenas[0].base(), arena_bytes, Protection::read_write_execute);
     protect(arenas[1].base(), arena_bytes, Protection::read_write);
     protect(arenas[2].base(), arena_bytes, Protection::read_write);
     for (unsigned i = 0; i < max_processors; ++i)
         processors[i].index = static_cast<std::uint8_t>(i);
     reset(MachineConfig{});
-    own_faults(reservation.data(), reservation_bytes, answer_fault, this);
+    own_faults(reservation.data(), reservation_bytes, answer_fault, explain, this);
     report_uncaught_exceptions();
 }
 
@@ -76,20 +83,22 @@ void Machine::Impl::reset(const MachineConfig& new_config) {
         processor = Processor{processor.index, 0, 0, 0};
     for (Arena& arena : arenas)
         arena.reset(config.is_64_bit, config.policies.tail_reuse == Policies::TailReuse::reused);
-    guarded.reset(config.is_64_bit, config.policies.special_pattern);
+    special.reset(config);
     budget.reset(config.pages_per_node);
     tags.reset();
     user.reset();
-    verifier_special = tag_special = verifier = false;
-    special_tag = 0;
+    verifier_special = gflags_special = verifier = false;
+    gflags_value = 0;
     special_side = VerifySide::end;
     fail_countdown = 0;
-    special_refused = 0;
+    special_served = special_refused = 0;
 }
 
 bool Machine::Impl::wants_special(const PoolRequest& request) const {
-    const bool asked = verifier_special || (tag_special && special_tag == request.tag);
-    return asked && request.bytes != 0 && request.bytes < page_size;
+    if (request.bytes == 0 || (request.bytes >= page_size && !config.guard_large_blocks))
+        return false;
+    return verifier_special || (gflags_special && gflags_select(gflags_value, request.tag, request.bytes,
+                                                                config.is_64_bit ? 16 : 8));
 }
 
 void* Machine::Impl::allocate(const PoolRequest& request, const Processor& processor) {
@@ -98,12 +107,13 @@ void* Machine::Impl::allocate(const PoolRequest& request, const Processor& proce
                                      {request.tag, recorded_type(request.pool_type),
                                       request.eng ? std::uint8_t{block_is_eng} : std::uint8_t{0}},
                                      request.priority,
-                                     processor.node()};
+                                     processor.node(),
+                                     request.routine,
+                                     request.caller};
     std::byte* block = nullptr;
     if (wants_special(request)) {
-        block = guarded.allocate(placement, kind, request.variant.value_or(special_side));
-        if (block == nullptr)
-            ++special_refused;
+        block = special.allocate(placement, kind, request.variant.value_or(special_side));
+        ++(block != nullptr ? special_served : special_refused);
     }
     if (block == nullptr)
         block = arenas[static_cast<std::size_t>(arena_for(request.pool_type))].allocate(placement);
@@ -116,19 +126,19 @@ void* Machine::Impl::allocate(const PoolRequest& request, const Processor& proce
 
 PoolBlock Machine::Impl::locate(std::uint64_t address) const {
     PoolBlock found;
-    if (guarded.owns(address)) {
-        const SpecialBlock* block = guarded.find(address);
+    if (special.owns(address)) {
+        const SpecialBlock* block = special.find(address);
         if (block == nullptr)
             return found;
-        found.start = guarded.start_of(*block);
+        found.start = block->start();
         found.bytes = block->bytes;
-        found.given = GuardedPages::given(*block);
+        found.given = block->given();
         found.attributes = block->attributes;
         found.node = block->node;
         found.special = true;
         found.paged = block->kind == PoolKind::paged;
-        found.executable = GuardedPages::is_executable(block->kind, block->attributes.pool_type);
-        const bool live = block->state == SpecialBlock::State::live;
+        found.executable = SpecialMemory::is_executable(block->kind, block->attributes.pool_type);
+        const bool live = block->is_live();
         const bool at_start = address == found.start;
         found.what = live ? (at_start ? AddressClass::live : AddressClass::interior)
                           : (at_start ? AddressClass::free_start : AddressClass::free_memory);
@@ -152,15 +162,15 @@ PoolBlock Machine::Impl::locate(std::uint64_t address) const {
 
 std::optional<BugCheck> Machine::Impl::find_damage(const PoolBlock& block) const {
     if (block.special)
-        return guarded.find_damage(*guarded.find(block.start));
+        return special.find_damage(*special.find(block.start));
     return arenas[static_cast<std::size_t>(arena_for(block.attributes.pool_type))].find_damage(block.start);
 }
 
-void Machine::Impl::release(const PoolBlock& block) {
+void Machine::Impl::release(const PoolBlock& block, const char* routine, std::uint64_t caller) {
     const PoolKind kind = block.paged ? PoolKind::paged : PoolKind::nonpaged;
     tags.freed(block.attributes.tag, kind, block.bytes);
     if (block.special)
-        guarded.release(*guarded.find(block.start));
+        special.release(*special.find(block.start), routine, caller);
     else
         arenas[static_cast<std::size_t>(arena_for(block.attributes.pool_type))].release(block.start);
     pool_changed();

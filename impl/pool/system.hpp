@@ -9,7 +9,7 @@
 #include "machine/mapping.hpp"
 #include "machine/user_memory.hpp"
 #include "pool/arena.hpp"
-#include "pool/guarded_pages.hpp"
+#include "pool/special_memory.hpp"
 #include "pool/tags.hpp"
 #include "poolproof/machine.h"
 
@@ -51,6 +51,8 @@ struct PoolRequest {
     PoolPriority priority = PoolPriority::high;
     std::optional<VerifySide> variant; // of the priority (EATP-09)
     bool eng = false;
+    const char* routine = nullptr; // its documented name
+    std::uint64_t caller = 0;      // return address
 };
 
 // A block of pool, ordinary or special, found by address.
@@ -89,7 +91,8 @@ struct Machine::Impl {
     PoolBlock locate(std::uint64_t address) const;
     // What keeps a live block from being freed cleanly.
     std::optional<BugCheck> find_damage(const PoolBlock& block) const;
-    void release(const PoolBlock& block);
+    // `routine` and `caller` as in PoolRequest.
+    void release(const PoolBlock& block, const char* routine, std::uint64_t caller);
 
     // Counts an allocation call; true when this one is refused memory (fail_nth).
     bool count_allocation_call();
@@ -112,17 +115,18 @@ struct Machine::Impl {
     Mapping reservation;
     Budget budget;
     std::array<Arena, arena_count> arenas;
-    GuardedPages guarded;
+    SpecialMemory special;
     TagLedger tags;
     UserMemory user;
     std::array<Processor, max_processors> processors;
 
     bool verifier_special = false;
-    bool tag_special = false;
-    std::uint32_t special_tag = 0;
+    bool gflags_special = false;
+    std::uint32_t gflags_value = 0;
     VerifySide special_side = VerifySide::end;
     bool verifier = false;
     std::uint64_t fail_countdown = 0; // 0: none
+    std::uint64_t special_served = 0;
     std::uint64_t special_refused = 0;
     bool paged_trimmed = false;
 

@@ -20,7 +20,7 @@ namespace {
 Claims claims_for(const Policies& policies) {
     Claims claims;
     claims.capabilities = can_everything;
-    claims.special_pool_blocks = special_pool_capacity;
+    claims.special_pool_blocks = default_special_blocks;
     claims.tag_zero = policies.tag_zero == Policies::TagZero::bug_check ? TagZero::bug_check : TagZero::null;
     claims.tag_mismatch = policies.tag_mismatch == Policies::TagMismatch::bug_check ? TagMismatch::bug_check
                                                                                     : TagMismatch::silent;

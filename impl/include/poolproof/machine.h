@@ -47,10 +47,30 @@ struct Policies {
     std::uint8_t special_pattern = 0x5A; // unverified list: fill of special pool
 };
 
+// How special pool closes pages on the host.
+enum class GuardBackend : std::uint8_t {
+    // What POOLPROOF_GUARDS in the environment names (guard-regions or mprotect); without it guard regions
+    // where the kernel has them, else mprotect.
+    automatic,
+    guard_regions, // madvise(MADV_GUARD_INSTALL), Linux 6.13: no mapping is split
+    mprotect,      // every kernel; two mappings a block, so that vm.max_map_count bounds what lives at once
+};
+
+inline constexpr std::uint32_t default_special_blocks = 2048;
+inline constexpr std::uint32_t max_special_blocks = 1U << 20;
+
 struct MachineConfig {
     bool is_64_bit = true;
-    // Pages of nonpaged and of paged pool on each node; 1 to 8192 in sum per pool.
+    // Pages of nonpaged and of paged pool on each node. Ordinary pool has address space for what 8192 pages
+    // in sum per pool can hold however fragmented; special pool uses as many as there are.
     std::uint32_t pages_per_node = 4096;
+    // Blocks that special pool holds at once, of executable and of other types each: 1 to max_special_blocks.
+    // Beyond that ordinary pool serves the request (SP-09).
+    std::uint32_t special_blocks = default_special_blocks;
+    GuardBackend guard_backend = GuardBackend::automatic;
+    // An extension: special pool takes requests of a page and more as well, which the documents leave to
+    // ordinary pool (SP-08).
+    bool guard_large_blocks = false;
     Policies policies;
 };
 
@@ -80,20 +100,22 @@ struct TagCounters {
 };
 
 struct PoolUse {
-    std::uint64_t pages = 0;        // physical pages in use, of both kinds of pool and special pool
-    std::uint64_t special_live = 0; // blocks in special pool
-    std::uint64_t special_refused =
-        0; // eligible requests that ordinary pool served because special pool was full
+    std::uint64_t pages = 0;           // physical pages in use, of both kinds of pool and special pool
+    std::uint64_t special_live = 0;    // blocks in special pool
+    std::uint64_t special_served = 0;  // eligible requests that special pool served
+    std::uint64_t special_refused = 0; // eligible requests that ordinary pool had to serve (SP-09)
+
+    // SP-10: Driver Verifier warns when less than 95 % of what asked for special pool came from it.
+    bool special_pool_is_short() const { return special_refused * 20 > special_served + special_refused; }
 };
 
 inline constexpr unsigned max_processors = 4;
 inline constexpr unsigned max_processes = 4;
-inline constexpr unsigned max_nodes = 2;                     // processor i belongs to node i % max_nodes
-inline constexpr std::uint32_t special_pool_capacity = 2048; // blocks at once
+inline constexpr unsigned max_nodes = 2; // processor i belongs to node i % max_nodes
 
 class Machine {
   public:
-    // Reserves address space; throws std::system_error when the host refuses it.
+    // Reserves address space; throws as reset() does.
     Machine();
     ~Machine();
     Machine(const Machine&) = delete;
@@ -105,7 +127,9 @@ class Machine {
     void bind(unsigned index);
 
     // A clean machine: nothing allocated, PASSIVE_LEVEL, process 0, full budgets, no requests. Costs what was
-    // touched since the last reset, not the reservation. Every thread stays bound to its processor.
+    // touched since the last reset, not the reservation, unless special pool changes its size or its backend.
+    // Every thread stays bound to its processor. Throws std::system_error when the host refuses memory or the
+    // backend, std::invalid_argument for a word in POOLPROOF_GUARDS that names none.
     void reset(const MachineConfig& config);
     const MachineConfig& config() const;
 
@@ -123,7 +147,10 @@ class Machine {
     // The `nth` allocation call from here (1 is the next), of any routine and with any arguments, is refused
     // memory. 0 cancels.
     void fail_nth(std::uint64_t nth);
-    // Special pool requests. `verifier` and `by_tag` stand side by side (GF-09); `off` withdraws both.
+    // Special pool requests. `verifier` and `by_tag` stand side by side (GF-09); `off` withdraws both. `tag`
+    // is the GFlags value: a tag in which ? stands for any character and * for the rest (GF-02); below
+    // PAGE_SIZE also a size, which selects the size class below it (GF-03, GF-04). A later one replaces it
+    // (GF-01).
     void request_special_pool(SpecialPool request, std::uint32_t tag, VerifySide side);
     // Driver Verifier's automatic checks (IC-02).
     void set_verifier(bool on);
