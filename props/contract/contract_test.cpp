@@ -132,7 +132,8 @@ TEST(Contract, WhatNoRunCanSeeIsUnjudgedForAReason) {
 TEST(Contract, PromisesAndDetectionsAreJudgedUnlessTheyAreStaticRules) {
     for (const Clause& clause : all_clauses()) {
         if ((clause.kinds & (promise | detection)) != 0 && !clause.unjudged.empty()) {
-            EXPECT_EQ(clause.observed, by_source) << clause.id;
+            const bool is_a_message = clause.id == "SP-10"; // on a screen: no run of an allocator shows it
+            EXPECT_EQ(clause.observed, is_a_message ? 0 : by_source) << clause.id;
         }
     }
 }

@@ -50,6 +50,8 @@ constexpr RegisterEntry entries[] = {
      "rounded, as the worked listings show", ""},
     {"X-39", "Blocks of a page or more are neither special nor tracked, yet a listing tracks one.",
      "not special, but tracked", ""},
+    {"X-40", "GFlags' value 0x420 selects 1024 to 1040 bytes in an example, 1025 to 1040 by the rule.",
+     "the rule", ""},
     {"X-42", "Special pool guards both sides, yet a block takes only two pages of address space.",
      "guards may be shared; both neighbours are inaccessible", ""},
     {"X-43", "Exactly the bytes asked for: below PAGE_SIZE, or up to it.",

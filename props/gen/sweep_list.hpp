@@ -32,6 +32,9 @@ Run special_requests;
 Run special_sides;
 Run special_frees;
 Run special_exhaustion;
+// sweeps_gflags.cpp
+Run gflags_sizes;
+Run gflags_tags;
 // sweeps_frees.cpp
 Run frees;
 Run strays;

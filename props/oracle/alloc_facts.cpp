@@ -96,8 +96,8 @@ bool irql_reaction(const Context& c) {
                (c.p(1) == 0x00020004 ||
                 (arguments && c.p(1) == (c.alloc.paged ? 0x01U : 0x02U) && c.p(2) == irql));
     case SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION:
-        return c.has(is_eligible) && c.p(1) == irql && same_type(c.p(2), c.op->pool_type) &&
-               c.p(3) == c.op->size && c.p(4) == 0x30;
+        return (c.has(is_eligible) || c.alloc.gflags.open) && c.p(1) == irql &&
+               same_type(c.p(2), c.op->pool_type) && c.p(3) == c.op->size && c.p(4) == 0x30;
     case IRQL_NOT_LESS_OR_EQUAL:
         return true;
     default:
@@ -246,6 +246,28 @@ void find_neighbours(Context& c) {
     }
 }
 
+void find_eligibility(Context& c) {
+    const World& w = *c.world;
+    const Op& op = *c.op;
+    if (op.routine == Routine::EngAllocUserMem || op.size == 0 || op.size >= page_bytes) {
+        return;
+    }
+    if (w.special_by_verifier) {
+        c.facts |= is_eligible;
+        return;
+    }
+    if (!w.special_by_tag) {
+        return;
+    }
+    const std::uint32_t granule = c.claims->granule();
+    c.alloc.gflags = gflags_selection(w.special_tag, op.tag, op.size, granule);
+    if (w.former_special_tag) {
+        c.alloc.formerly_selected =
+            gflags_selection(*w.former_special_tag, op.tag, op.size, granule).selects();
+    }
+    c.facts |= c.alloc.gflags.selects() ? is_eligible : 0U;
+}
+
 } // namespace
 
 void find_alloc_facts(Context& c) {
@@ -270,10 +292,7 @@ void find_alloc_facts(Context& c) {
             a.side = (op.priority & 1U) != 0 ? Side::start : Side::end;
         }
     }
-    if (op.routine != Routine::EngAllocUserMem && op.size >= 1 && op.size < page_bytes &&
-        w.special_requested(op.tag)) {
-        c.facts |= is_eligible;
-    }
+    find_eligibility(c);
     if (c.event->block.known) {
         c.facts |= has_info | (c.event->block.special && c.has(is_pointer) ? in_special : 0U);
     }

@@ -93,6 +93,7 @@ std::span<const Row> free_rows();
 std::span<const Row> bad_free_rows();
 std::span<const Row> user_memory_rows();
 std::span<const Row> placement_rows();
+std::span<const Row> gflags_rows();
 std::span<const Row> guard_rows();
 std::span<const Row> touch_rows();
 std::span<const Row> ledger_rows();

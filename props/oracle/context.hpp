@@ -5,6 +5,7 @@
 // touch_facts.cpp and duty_facts.cpp.
 #pragma once
 
+#include "oracle/gflags.hpp"
 #include "oracle/world.hpp"
 
 #include <ddi/wdm.h>
@@ -25,7 +26,7 @@ enum Fact : std::uint32_t {
     is_value = 1U << 6,
     has_info = 1U << 7,      // the subject tells where the block lies
     in_special = 1U << 8,    // the block allocated, freed or touched is in special pool
-    is_eligible = 1U << 9,   // an allocation that qualifies for special pool
+    is_eligible = 1U << 9,   // an allocation that certainly qualifies for special pool
     is_sound = 1U << 10,     // no duty with an effect on the outcome is broken, nothing undocumented is asked
     is_defective = 1U << 11, // a duty with a documented reaction is broken
     wants_raise = 1U << 12,  // POOL_RAISE_IF_ALLOCATION_FAILURE
@@ -72,13 +73,15 @@ struct AllocFacts {
     std::uint32_t matched = 0; // the defects whose documented reaction came
     bool tolerated = false;    // the outcome is open although a defect stands
     bool paged = false;
-    bool nonpaged_exact = false; // GEO-04: nonpaged, at most a page
-    bool injected = false;       // this call was to be refused memory
-    bool certain = false;        // it certainly fits
-    bool plenty = false;         // and leaves more than half of the budget certainly free
-    bool impossible = false;     // it certainly does not fit
-    Side side = Side::end;       // where special pool has to put it
-    bool side_open = false;      // an undocumented priority: the side is the subject's choice
+    bool nonpaged_exact = false;    // GEO-04: nonpaged, at most a page
+    bool injected = false;          // this call was to be refused memory
+    bool certain = false;           // it certainly fits
+    bool plenty = false;            // and leaves more than half of the budget certainly free
+    bool impossible = false;        // it certainly does not fit
+    Side side = Side::end;          // where special pool has to put it
+    GflagsSelection gflags;         // of the standing value, where it decides who gets special pool
+    bool formerly_selected = false; // the value before it selects the request
+    bool side_open = false;         // an undocumented priority: the side is the subject's choice
     Expect expect = Expect::open;
     const Block* before = nullptr; // neighbours of the pointer returned
     const Block* after = nullptr;

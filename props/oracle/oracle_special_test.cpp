@@ -57,6 +57,62 @@ ORACLE_TEST(OraclePlacement, EitherCriterionQualifiesAndNothingElse) {
     other.is_clean();
 }
 
+Play with_gflags(std::uint32_t value, Side side = Side::end) {
+    Play play;
+    play.special(SpecialMode::by_tag, side, value);
+    return play;
+}
+
+ORACLE_TEST(OracleGflags, OnlyTheLastValueCounts) {
+    Play play = with_gflags(fred);
+    play.special(SpecialMode::by_tag, Side::end, 0x31676154).allocate(ex_tag, 100, base).holds("GF-01 GF-02");
+    play.allocate_special(ex_tag, 100, at_end + 0x4000).violates("GF-01 GF-02 GF-09");
+}
+
+ORACLE_TEST(OracleGflags, WildcardsStandForAnyCharacterAndForTheRest) {
+    for (const std::uint32_t value :
+         {fred, (fred & 0x00FFFFFFU) | 0x3F000000U, (fred & 0x0000FFFFU) | 0x2A0000U, 0x3F3F3F3FU}) {
+        Play play = with_gflags(value);
+        play.allocate_special(ex_tag, 100, at_end).holds("GF-02 GF-09");
+        play.is_clean();
+        Play blind = with_gflags(value);
+        blind.allocate(ex_tag, 100, base).violates("GF-02");
+    }
+    Play globbed = with_gflags((fred & 0x0000FFFFU) | 0x582A0000U);
+    globbed.allocate(ex_tag, 100, base).says_nothing_of("GF-02 GF-09");
+}
+
+ORACLE_TEST(OracleGflags, ASizeSelectsTheClassOneGranuleBelowIt) {
+    Play inside = with_gflags(0x80);
+    inside.allocate_special(ex_tag, 100, at_end).holds("GF-03");
+    inside.is_clean();
+    Play refused = with_gflags(0x80);
+    refused.allocate(ex_tag, 100, base).violates("GF-03");
+    Play outside = with_gflags(0x90);
+    outside.allocate(ex_tag, 100, base).holds("GF-03");
+    outside.is_clean();
+    Play wide = with_gflags(0x90);
+    wide.allocate_special(ex_tag, 100, at_end).violates("GF-03");
+    Play odd = with_gflags(0x81);
+    odd.allocate(ex_tag, 100, base).says_nothing_of("GF-03 GF-09");
+}
+
+ORACLE_TEST(OracleGflags, ASmallValueIsATagTooAndTwoAIsEverything) {
+    Play everything = with_gflags(0x2A);
+    everything.allocate_special(ex_tag, 100, at_end).holds("GF-02 GF-04");
+    everything.is_clean();
+    Play nothing = with_gflags(0x2A);
+    nothing.allocate(ex_tag, 100, base).violates("GF-04");
+}
+
+ORACLE_TEST(OracleGflags, OneSettingOfTheSideServesBothKindsOfRequest) {
+    Play start = with_gflags(fred, Side::start);
+    start.allocate_special(ex_tag, 100, base).holds("GF-05");
+    start.is_clean();
+    Play wrong = with_special(Side::start);
+    wrong.allocate_special(ex_tag, 100, at_end).violates("GF-05");
+}
+
 ORACLE_TEST(OraclePlacement, ALargeRequestStaysOut) {
     Play play = with_special();
     play.allocate(ex_tag, page_bytes, base).holds("SP-08");

@@ -1,7 +1,7 @@
-// Special pool at the allocation: SP-01 to SP-05, SP-08, SP-09, GF-09, EAM-11, EATP-09 to EATP-11. A request
-// stands with Driver Verifier or with GFlags' tag; blocks below a page qualify. FsRtl is not named by the
-// page, so whether it gets special pool is open; where it does, the block lies as any other. Does not cover:
-// touches and frees (guards.cpp).
+// Special pool at the allocation: SP-01 to SP-05, SP-08, SP-09, GF-09 (gflags.cpp has the others of GF),
+// EAM-11, EATP-09 to EATP-11. A request stands with Driver Verifier or with GFlags' tag; blocks below a page
+// qualify. FsRtl is not named by the page, so whether it gets special pool is open; where it does, the block
+// lies as any other. Does not cover: touches and frees (guards.cpp).
 #include "oracle/check.hpp"
 
 namespace poolproof::oracle {
@@ -20,7 +20,8 @@ Outcome qualifying_goes_to_special_pool(const Context& c) {
         }
         return room_is_promised(c) ? Outcome::violated : Outcome::unspecified;
     }
-    return c.op->size == 0 || c.op->size >= page_bytes ? Outcome::not_relevant : hold_if(!c.has(in_special));
+    const bool left_open = c.op->size == 0 || c.op->size >= page_bytes || c.alloc.gflags.open;
+    return left_open ? Outcome::not_relevant : hold_if(!c.has(in_special));
 }
 
 Outcome covers_the_routine(const Context& c) {
@@ -40,7 +41,7 @@ Outcome caller_sees_success(const Context& c) {
 }
 
 Outcome variant_selects_nothing(const Context& c) {
-    return c.has(is_eligible) ? Outcome::not_relevant : hold_if(!c.has(in_special));
+    return c.has(is_eligible) || c.alloc.gflags.open ? Outcome::not_relevant : hold_if(!c.has(in_special));
 }
 
 bool ends_at_the_page_end(const Context& c) {

@@ -15,7 +15,7 @@ Placement placement_of(const Context& c) {
     if (c.event->block.known) {
         return c.event->block.special ? Placement::special : Placement::ordinary;
     }
-    return c.has(is_eligible) ? Placement::unknown : Placement::ordinary;
+    return c.has(is_eligible) || c.alloc.gflags.open ? Placement::unknown : Placement::ordinary;
 }
 
 void update_allocate(World& w, const Context& c) {
@@ -142,11 +142,15 @@ void update_special(World& w, const Op& op) {
     switch (op.mode) {
     case SpecialMode::off:
         w.special_by_verifier = w.special_by_tag = false;
+        w.former_special_tag.reset();
         return;
     case SpecialMode::verifier:
         w.special_by_verifier = true;
         break;
     case SpecialMode::by_tag:
+        if (w.special_by_tag) {
+            w.former_special_tag = w.special_tag;
+        }
         w.special_by_tag = true;
         w.special_tag = op.tag;
         break;

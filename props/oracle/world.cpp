@@ -29,6 +29,7 @@ void World::reset() {
     verifier = special_by_verifier = special_by_tag = special_used = ordinary_corrupt = false;
     special_side = Side::end;
     special_tag = 0;
+    former_special_tag.reset();
     fail_in = 0;
     for (auto& node : budget) {
         node.fill(default_budget);

@@ -14,6 +14,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace poolproof::oracle {
@@ -124,9 +125,6 @@ class World {
     std::uint8_t irql() const { return irqls[processor]; }
     std::uint8_t process() const { return processes[processor]; }
     std::uint64_t total_budget(bool paged) const { return budget[0][paged] + budget[1][paged]; }
-    bool special_requested(std::uint32_t tag) const {
-        return special_by_verifier || (special_by_tag && special_tag == tag);
-    }
 
     std::array<std::uint8_t, processor_count> irqls{};
     std::array<std::uint8_t, processor_count> processes{};
@@ -136,9 +134,10 @@ class World {
     bool special_by_tag = false;
     bool special_used = false; // special pool has been requested in this trace
     Side special_side = Side::end;
-    std::uint32_t special_tag = 0;
-    std::uint64_t fail_in = 0;     // 1: the next allocation is refused memory
-    bool ordinary_corrupt = false; // a stray write may have changed bytes that nobody owns
+    std::uint32_t special_tag = 0;                   // the GFlags value
+    std::optional<std::uint32_t> former_special_tag; // the one that it replaced
+    std::uint64_t fail_in = 0;                       // 1: the next allocation is refused memory
+    bool ordinary_corrupt = false;                   // a stray write may have changed bytes that nobody owns
     std::array<std::array<std::uint64_t, 2>, node_count> budget{}; // [node][paged], pages
     // A budget was lowered while blocks were live: a node may use more than it has, so the sum tells nothing.
     std::array<bool, 2> overdrawn{};

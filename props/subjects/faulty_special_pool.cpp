@@ -185,7 +185,64 @@ class TagRequestIgnored final : public Base {
     }
 };
 
+// What GFlags' value asks for, for faults that let it ask for more.
+class GflagsFault : public Base {
+    using Base::Base;
+    Event call(const Call& call) override {
+        const Op& op = *call.op;
+        if (op.kind == OpKind::special_pool) {
+            former_ = op.mode == SpecialMode::by_tag ? value_ : std::nullopt;
+            value_ = op.mode == SpecialMode::by_tag ? std::optional(op.tag) : std::nullopt;
+        }
+        const bool broken = is_allocation(op, Routine::ExAllocatePoolWithTag) && value_ && op.size > 0 &&
+                            op.size < PAGE_SIZE && also_selects(op);
+        return broken ? unless_bug_check(with_special_pool(op), op) : forward(call);
+    }
+    bool reset(bool is_64_bit) override {
+        former_ = value_ = std::nullopt;
+        return Base::reset(is_64_bit);
+    }
+
+  protected:
+    virtual bool also_selects(const Op& op) const = 0;
+    std::uint32_t value() const { return *value_; }
+    std::optional<std::uint32_t> former() const { return former_; }
+
+  private:
+    std::optional<std::uint32_t> value_; // nullopt while another request may stand as well
+    std::optional<std::uint32_t> former_;
+};
+
+class GflagsSizeTooWide final : public GflagsFault {
+    using GflagsFault::GflagsFault;
+    bool also_selects(const Op& op) const override {
+        const std::uint32_t granule = claims().granule();
+        return value() < PAGE_SIZE && value() % granule == 0 && value() >= 2 * granule &&
+               op.size > value() - granule && op.size <= value();
+    }
+};
+
+class GflagsLastCharacterIgnored final : public GflagsFault {
+    using GflagsFault::GflagsFault;
+    bool also_selects(const Op& op) const override {
+        return value() >= PAGE_SIZE && (value() & 0xFFFFFF) == (op.tag & 0xFFFFFF);
+    }
+};
+
+class GflagsFormerValueStays final : public GflagsFault {
+    using GflagsFault::GflagsFault;
+    bool also_selects(const Op& op) const override { return former() == op.tag; }
+};
+
 constexpr Row rows[] = {
+    {{"gflags-size-too-wide", "a GFlags size selects the class above its own as well", "GF-03", false, false},
+     make<GflagsSizeTooWide>},
+    {{"gflags-last-character-ignored", "a GFlags tag selects tags that differ in their last character",
+      "GF-02", false, false},
+     make<GflagsLastCharacterIgnored>},
+    {{"gflags-former-value-stays", "a GFlags value goes on selecting after another replaced it", "GF-01",
+      true, false},
+     make<GflagsFormerValueStays>},
     {{"underrun-variant-ignored", "the underrun variants of a priority place the block at the page's end",
       "EATP-09", true, true},
      make<UnderrunVariantIgnored>},

@@ -211,7 +211,8 @@ void read_special_pool(Bytes record, Dialect dialect, Op& op) {
     const unsigned mode = record[13];
     op.mode = mode < off_below ? SpecialMode::off : mode < 176 ? SpecialMode::verifier : SpecialMode::by_tag;
     op.side = static_cast<Side>(record[14] % 2);
-    op.tag = tag_of(record);
+    // The value of a GFlags request may be a size as well (GF-03).
+    op.tag = mode < 236 ? tag_of(record) : number16(record, 4) % 4096 & ~std::uint32_t{7};
 }
 
 std::uint64_t count_of(Bytes record) {
