@@ -44,6 +44,27 @@ void copy(void* context) {
     raw_copy(copy.to, copy.from, copy.bytes);
 }
 
+struct Flip {
+    std::uint8_t* at;
+    std::size_t bytes;
+    std::uint8_t mask;
+};
+
+// The first byte of each page by an instruction that reads and writes at once, so that a fault tells a write.
+POOLPROOF_RAW_ACCESS void flip_bytes(void* context) {
+    Flip& flip = *static_cast<Flip*>(context);
+    while (flip.bytes != 0) {
+        __atomic_fetch_xor(flip.at, flip.mask, __ATOMIC_RELAXED);
+        ++flip.at;
+        --flip.bytes;
+        for (; flip.bytes != 0 && reinterpret_cast<std::uintptr_t>(flip.at) % page_size != 0;
+             --flip.bytes, ++flip.at) {
+            auto* const at = const_cast<volatile std::uint8_t*>(flip.at);
+            *at = static_cast<std::uint8_t>(*at ^ flip.mask);
+        }
+    }
+}
+
 } // namespace
 
 Binding& current_binding() {
@@ -231,6 +252,13 @@ std::optional<BugCheck> Machine::write(std::uint64_t address, std::size_t bytes,
     const std::size_t own = own_bytes(*impl_, address, bytes);
     Copy access{reinterpret_cast<std::uint8_t*>(address), from, own};
     const auto fault = catch_bug_check(copy, &access);
+    return fault || own == bytes ? fault : fault_outside(address + own, true);
+}
+
+std::optional<BugCheck> Machine::flip(std::uint64_t address, std::size_t bytes, std::uint8_t mask) {
+    const std::size_t own = own_bytes(*impl_, address, bytes);
+    Flip flip{reinterpret_cast<std::uint8_t*>(address), own, mask};
+    const auto fault = catch_bug_check(flip_bytes, &flip);
     return fault || own == bytes ? fault : fault_outside(address + own, true);
 }
 

@@ -77,6 +77,7 @@ int run_command(int argc, const char* const* argv) try {
     add_replay(app, chosen);
     add_encode(app, chosen);
     add_decode(app, chosen);
+    add_detect(app, chosen);
     add_contract(app, chosen);
     add_tidy(app, chosen);
     try {

@@ -17,10 +17,11 @@ static_assert(fault_tag_zero == static_cast<std::uint32_t>(duty_tag_zero) &&
 
 namespace {
 
-Claims claims_for(const Policies& policies) {
+Claims claims_for(const MachineConfig& config) {
+    const Policies& policies = config.policies;
     Claims claims;
     claims.capabilities = can_everything;
-    claims.special_pool_blocks = default_special_blocks;
+    claims.special_pool_blocks = config.special_blocks;
     claims.tag_zero = policies.tag_zero == Policies::TagZero::bug_check ? TagZero::bug_check : TagZero::null;
     claims.tag_mismatch = policies.tag_mismatch == Policies::TagMismatch::bug_check ? TagMismatch::bug_check
                                                                                     : TagMismatch::silent;
@@ -106,7 +107,7 @@ std::size_t within_page(std::uint64_t address, std::size_t most) {
 
 } // namespace
 
-Reference::Reference(const Policies& policies) : policies_(policies), claims_(claims_for(policies)) {}
+Reference::Reference(const MachineConfig& config) : config_(config), claims_(claims_for(config)) {}
 
 void Reference::enter() {
     if (&Machine::current() != &machine_) {
@@ -117,10 +118,8 @@ void Reference::enter() {
 bool Reference::reset(bool is_64_bit) {
     processor_ = 0;
     machine_.bind(0);
-    MachineConfig config;
-    config.is_64_bit = is_64_bit;
-    config.policies = policies_;
-    machine_.reset(config);
+    config_.is_64_bit = is_64_bit;
+    machine_.reset(config_);
     claims_.is_64_bit = is_64_bit;
     return true;
 }
@@ -212,27 +211,9 @@ Event Reference::read(const Op& op, std::uint64_t address) {
     return event;
 }
 
-// Faults come by the page, so that a page at a time is as good as a byte at a time. A byte that cannot be
-// read is written to, so that the fault says what the op does.
 Event Reference::write(const Op& op, std::uint64_t address) {
-    std::array<std::uint8_t, PAGE_SIZE> bytes; // filled by the machine
-    Event event = done();
-    for (std::size_t at = 0; at < op.length && event.kind == EventKind::done;) {
-        const std::size_t part = within_page(address + at, op.length - at);
-        if (const auto unreadable = machine_.read(address + at, part, bytes.data())) {
-            bytes[0] = 0;
-            const auto fault = machine_.write(address + at, 1, bytes.data());
-            event = event_of(fault ? *fault : *unreadable);
-            break;
-        }
-        for (std::size_t i = 0; i < part; ++i) {
-            bytes[i] = static_cast<std::uint8_t>(bytes[i] ^ op.mask);
-        }
-        if (const auto fault = machine_.write(address + at, part, bytes.data())) {
-            event = event_of(*fault);
-        }
-        at += part;
-    }
+    const auto fault = machine_.flip(address, op.length, op.mask);
+    Event event = fault ? event_of(*fault) : done();
     event.used = address;
     return event;
 }
@@ -300,7 +281,13 @@ std::uint64_t Reference::foreign_address(Pointer pointer) const {
 }
 
 std::unique_ptr<Subject> make_reference(const Policies& policies) {
-    return std::make_unique<Reference>(policies);
+    MachineConfig config;
+    config.policies = policies;
+    return make_reference(config);
+}
+
+std::unique_ptr<Subject> make_reference(const MachineConfig& config) {
+    return std::make_unique<Reference>(config);
 }
 
 } // namespace poolproof

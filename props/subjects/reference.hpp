@@ -18,7 +18,7 @@ namespace poolproof {
 class Reference final : public Subject {
   public:
     // Throws std::system_error when the host refuses the machine's address space.
-    explicit Reference(const Policies& policies = {});
+    explicit Reference(const MachineConfig& config = {});
 
     std::string_view name() const override { return "reference"; }
     const Claims& claims() const override { return claims_; }
@@ -46,12 +46,14 @@ class Reference final : public Subject {
     Event query(const Op& op) const;
 
     Machine machine_;
-    Policies policies_;
+    MachineConfig config_;
     Claims claims_;
     unsigned processor_ = 0;
 };
 
 // The reference with these choices wherever the register leaves one; its claims follow them.
 std::unique_ptr<Subject> make_reference(const Policies& policies);
+// The reference on a machine of this configuration, whose profile reset() chooses.
+std::unique_ptr<Subject> make_reference(const MachineConfig& config);
 
 } // namespace poolproof

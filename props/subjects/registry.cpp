@@ -39,7 +39,7 @@ std::span<const FaultySubject> all_faulty_subjects() {
 
 std::unique_ptr<Subject> make_subject(std::string_view name) {
     if (name == "reference") {
-        return make_reference({});
+        return make_reference(MachineConfig{});
     }
     if (!name.starts_with(faulty_prefix)) {
         return nullptr;

@@ -171,6 +171,9 @@ class Machine {
     // bug check 0x50.
     std::optional<BugCheck> read(std::uint64_t address, std::size_t bytes, std::uint8_t* into);
     std::optional<BugCheck> write(std::uint64_t address, std::size_t bytes, const std::uint8_t* from);
+    // Flips the bits of `mask` in every byte, page by page. A fault counts as that of a write; bytes of the
+    // pages before it are flipped then.
+    std::optional<BugCheck> flip(std::uint64_t address, std::size_t bytes, std::uint8_t mask);
 
     // Where the halves lie (0xC2/0x40): addresses below it are user addresses.
     std::uint64_t system_range_start() const;
