@@ -85,7 +85,7 @@ std::string quick(const std::string& more) {
 }
 
 TEST_F(Command, EveryHelpHasExamplesAndOptions) {
-    for (const char* sub : {"", "verify", "replay", "encode", "decode", "contract", "tidy"}) {
+    for (const char* sub : {"", "verify", "detect", "replay", "encode", "decode", "contract", "tidy"}) {
         const Ran ran = run(std::string(sub) + " --help");
         EXPECT_EQ(ran.code, 0) << sub;
         EXPECT_THAT(ran.out, HasSubstr("Examples:\n  poolproof ")) << sub;
@@ -106,6 +106,9 @@ TEST_F(Command, WrongArgumentsAreOneLineAndCodeTwo) {
     expect_failure("verfy", 2, "--help");
     expect_failure("verify --no-such-option", 2, "--no-such-option");
     expect_failure("verify --seed many", 2, "seed");
+    expect_failure("detect --guards electric", 2, "mprotect");
+    expect_failure("detect --stride 0", 2, "stride");
+    expect_failure("detect --subject nobody", 2, "reference");
     expect_failure("replay", 2, "FILE");
     expect_failure("replay corpus/seeds/one_block.pool --as other_fuzzer", 2, "pool_trace_fuzzer");
     expect_failure("verify --subject faulty:all --clause GEO-01", 2, "--clause");
@@ -285,6 +288,29 @@ TEST_F(Command, AFaultySubjectIsConvictedAndItsTraceReplaysToTheSameClause) {
     EXPECT_THAT(again.out, HasSubstr("violated: " + std::string(subject.clause) + " at op "));
     // The reference plays the same trace without a violation.
     EXPECT_EQ(run(line.substr(0, line.find(" --subject"))).code, 0);
+}
+
+TEST_F(Command, DetectPrintsHowManyAccessesItChecked) {
+    for (const char* guards : {"auto", "mprotect"}) {
+        const Ran ran = run(std::string("detect --stride 500 --guards ") + guards + " --json figures.json");
+        EXPECT_EQ(ran.code, 0) << ran.err;
+        EXPECT_THAT(ran.out, HasSubstr("0 misses, 0 false alarms"));
+        const auto figures = nlohmann::json::parse(slurp(at("figures.json")));
+        EXPECT_GT(figures["accesses"], 100000);
+        EXPECT_EQ(figures["guards"], guards);
+        EXPECT_FALSE(figures.contains("counterexample"));
+        EXPECT_THAT(ran.out,
+                    HasSubstr(std::to_string(figures["accesses"].get<std::uint64_t>()) + " accesses"));
+    }
+}
+
+TEST_F(Command, DetectShowsTheFirstCounterexampleAndItsTraceReplays) {
+    const Ran ran = run("detect --stride 500 --subject faulty:guard-behind-missing --findings shown");
+    EXPECT_EQ(ran.code, 1) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("the first counterexample:\npoolproof-trace 1 64-bit\n"));
+    const std::string replay = "replay shown/faulty-guard-behind-missing-detection.pool";
+    EXPECT_EQ(run(replay + " --subject faulty:guard-behind-missing").code, 1);
+    EXPECT_EQ(run(replay).code, 0);
 }
 
 TEST_F(Command, ContractListsEveryClause) {
