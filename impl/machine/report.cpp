@@ -35,6 +35,25 @@ const char* name_of(std::uint32_t code) {
     return "UNKNOWN_BUG_CHECK";
 }
 
+[[noreturn]] void report(const BugCheck& bug_check, const Stack& stack) noexcept {
+    Line line;
+    line.text("\n*** STOP: 0x").hex(bug_check.code, 8).text(" (");
+    for (unsigned i = 0; i < 4; ++i)
+        line.text(i == 0 ? "0x" : ",0x").hex(bug_check.parameters[i], 16);
+    line.text(")\n\n")
+        .text(name_of(bug_check.code))
+        .text(" (")
+        .hex(bug_check.code, 2)
+        .text(")\nArguments:\n");
+    for (unsigned i = 0; i < 4; ++i)
+        line.text("Arg").hex(i + 1, 1).text(": ").hex(bug_check.parameters[i], 16).text("\n");
+    line.print();
+    explain_bug_check(bug_check);
+    line.text("Stack:\n").print();
+    print_stack(stack);
+    std::abort();
+}
+
 std::terminate_handler previous_terminate = nullptr;
 
 [[noreturn]] void on_terminate() {
@@ -42,7 +61,9 @@ std::terminate_handler previous_terminate = nullptr;
         try {
             std::rethrow_exception(uncaught);
         } catch (const BugCheck& bug_check) {
-            report_uncaught(bug_check, {0, reinterpret_cast<std::uint64_t>(__builtin_frame_address(0))});
+            Stack stack;
+            take_stack_of_throw(stack);
+            report(bug_check, stack);
         } catch (const RaisedStatus& raised) {
             Line line;
             line.text("*** Unhandled exception: NTSTATUS 0x")
@@ -60,24 +81,9 @@ std::terminate_handler previous_terminate = nullptr;
 } // namespace
 
 void report_uncaught(const BugCheck& bug_check, StackStart place) noexcept {
-    Line line;
-    line.text("\n*** STOP: 0x").hex(bug_check.code, 8).text(" (");
-    for (unsigned i = 0; i < 4; ++i)
-        line.text(i == 0 ? "0x" : ",0x").hex(bug_check.parameters[i], 16);
-    line.text(")\n\n")
-        .text(name_of(bug_check.code))
-        .text(" (")
-        .hex(bug_check.code, 2)
-        .text(")\nArguments:\n");
-    for (unsigned i = 0; i < 4; ++i)
-        line.text("Arg").hex(i + 1, 1).text(": ").hex(bug_check.parameters[i], 16).text("\n");
-    line.print();
-    explain_bug_check(bug_check);
     Stack stack;
     take_stack(place, stack);
-    line.text("Stack:\n").print();
-    print_stack(stack);
-    std::abort();
+    report(bug_check, stack);
 }
 
 void report_uncaught_exceptions() {

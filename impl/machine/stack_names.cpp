@@ -63,8 +63,9 @@ struct HexWord {
 
 bool name_by_program(const Place& place) {
     const HexWord offset(place.offset);
-    const char* const llvm[] = {"llvm-symbolizer-19", "--pretty-print", "--inlines", "-e",
-                                place.module,         offset.text,      nullptr};
+    const char* const llvm[] = {
+        "llvm-symbolizer-19", "--output-style=GNU", "--pretty-print", "--inlines", "-e",
+        place.module,         offset.text,          nullptr};
     const char* const gnu[] = {"addr2line", "-Cfpie", place.module, offset.text, nullptr};
     static const char* chosen = nullptr; // the one that answered last time
     if (chosen != gnu[0] && ask(llvm)) {

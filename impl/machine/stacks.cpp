@@ -3,6 +3,9 @@
 
 #include "machine/sanitizer.hpp"
 
+#include <dlfcn.h>
+#include <exception>
+#include <execinfo.h>
 #include <pthread.h>
 
 namespace poolproof {
@@ -74,6 +77,33 @@ void take_stack_from(std::uint64_t first, Stack& into) {
         into.depth = 1;
         into.frames[0] = first;
     }
+}
+
+namespace {
+
+const void* module_of(void* address) {
+    Dl_info info;
+    return dladdr(address, &info) != 0 ? info.dli_fbase : nullptr;
+}
+
+} // namespace
+
+void take_stack_of_throw(Stack& into) {
+    std::array<void*, 64> frames{};
+    const int found = backtrace(frames.data(), static_cast<int>(frames.size()));
+    const auto count = static_cast<std::size_t>(found < 0 ? 0 : found);
+    // The handler itself, then the C++ runtime that raised and gave up.
+    const void* const runtime = module_of(reinterpret_cast<void*>(&std::terminate));
+    std::size_t first = 0;
+    while (first < count && module_of(frames[first]) != runtime)
+        ++first;
+    while (first < count && module_of(frames[first]) == runtime)
+        ++first;
+    if (first == count)
+        first = 0; // the runtime is linked into the program: its frames stay
+    into.depth = 0;
+    for (std::size_t i = first; i < count && into.depth < Stack::most_frames; ++i)
+        into.frames[into.depth++] = reinterpret_cast<std::uint64_t>(frames[i]);
 }
 
 } // namespace poolproof

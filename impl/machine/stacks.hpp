@@ -29,6 +29,10 @@ void take_stack(StackStart start, Stack& into);
 // The caller's stack as the function sees it whose return address is `first`: frames below it are left out.
 void take_stack_from(std::uint64_t first, Stack& into);
 
+// The stack below a throw that nobody catches, found with the host's unwinder: what threw comes first. For a
+// terminate handler; it may allocate.
+void take_stack_of_throw(Stack& into);
+
 // Writes one line a frame to standard error: function, file and line where the host has a symbolizer and the
 // code its debug information, else module and offset. May run in a signal handler of a process that is about
 // to abort: it starts a program, and waits for it.

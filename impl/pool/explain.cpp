@@ -15,14 +15,20 @@ bool is_fault(std::uint32_t code) {
            code == PAGE_FAULT_BEYOND_END_OF_ALLOCATION;
 }
 
-// Where an address lies as seen from a block.
+Line& bytes(Line& line, std::uint64_t count) {
+    return line.decimal(count).text(count == 1 ? " byte" : " bytes");
+}
+
+// Where an address lies as seen from a block; a byte right behind the end is 0 bytes behind it.
 Line& distance(Line& line, const SpecialBlock& block, std::uint64_t address) {
     const std::uint64_t end = block.start() + block.bytes;
+    if (address == block.start())
+        return line.text("at the start of");
     if (address < block.start())
-        return line.decimal(block.start() - address).text(" bytes before the start of");
+        return bytes(line, block.start() - address).text(" before the start of");
     if (address >= end)
-        return line.decimal(address - end).text(" bytes behind the end of");
-    return line.decimal(address - block.start()).text(" bytes into");
+        return bytes(line, address - end).text(" behind the end of");
+    return bytes(line, address - block.start()).text(" into");
 }
 
 void print_block(Line& line, const SpecialBlock& block) {
