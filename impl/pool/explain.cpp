@@ -12,7 +12,8 @@ namespace {
 
 bool is_fault(std::uint32_t code) {
     return code == PAGE_FAULT_IN_NONPAGED_AREA || code == PAGE_FAULT_IN_FREED_SPECIAL_POOL ||
-           code == PAGE_FAULT_BEYOND_END_OF_ALLOCATION;
+           code == PAGE_FAULT_BEYOND_END_OF_ALLOCATION || code == DRIVER_PAGE_FAULT_IN_FREED_SPECIAL_POOL ||
+           code == DRIVER_PAGE_FAULT_BEYOND_END_OF_ALLOCATION;
 }
 
 Line& bytes(Line& line, std::uint64_t count) {

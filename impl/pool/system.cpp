@@ -24,6 +24,14 @@ ArenaKind arena_for(std::uint32_t pool_type) {
     return (pool_type & nx_type) != 0 ? ArenaKind::nonpaged_nx : ArenaKind::nonpaged_execute;
 }
 
+// The same fault as a driver's.
+std::uint32_t attributed(std::uint32_t code, Policies::FaultNames names) {
+    if (names == Policies::FaultNames::system || code == PAGE_FAULT_IN_NONPAGED_AREA)
+        return code;
+    return code == PAGE_FAULT_BEYOND_END_OF_ALLOCATION ? DRIVER_PAGE_FAULT_BEYOND_END_OF_ALLOCATION
+                                                       : DRIVER_PAGE_FAULT_IN_FREED_SPECIAL_POOL;
+}
+
 // Runs in the fault handler of the thread that touched the memory.
 FaultAnswer answer_fault(void* context, const Fault& fault, BugCheck& amounts_to) {
     auto& system = *static_cast<Machine::Impl*>(context);
@@ -40,7 +48,8 @@ FaultAnswer answer_fault(void* context, const Fault& fault, BugCheck& amounts_to
                                                                     : FaultAnswer::bug_check;
     }
     if (system.special.owns(fault.address)) {
-        const std::uint32_t code = system.special.classify(fault.address);
+        const std::uint32_t code =
+            attributed(system.special.classify(fault.address), system.config.policies.fault_names);
         if (code != PAGE_FAULT_IN_NONPAGED_AREA)
             amounts_to = {code, {fault.address, access, fault.code, 0}};
     }

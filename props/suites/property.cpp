@@ -17,35 +17,44 @@ void PrintTo(const Setting& setting, std::ostream* out) {
 }
 
 std::vector<Setting> both_profiles() {
-    return {{"Bits64", true, {}}, {"Bits32", false, {}}};
+    MachineConfig bits32;
+    bits32.is_64_bit = false;
+    return {{"Bits64", {}}, {"Bits32", bits32}};
 }
 
 std::vector<Setting> every_choice() {
     std::vector<Setting> settings = both_profiles();
-    Policies policies;
+    MachineConfig config;
+    Policies& policies = config.policies;
     policies.tag_zero = Policies::TagZero::null;
-    settings.push_back({"TagZeroIsNull", true, policies});
+    settings.push_back({"TagZeroIsNull", config});
     policies = {};
     policies.tag_mismatch = Policies::TagMismatch::silent;
-    settings.push_back({"TagMismatchIsSilent", true, policies});
+    settings.push_back({"TagMismatchIsSilent", config});
     policies = {};
     policies.zero_bytes = Policies::ZeroBytes::bug_check;
-    settings.push_back({"ZeroBytesIsABugCheck", true, policies});
+    settings.push_back({"ZeroBytesIsABugCheck", config});
     policies = {};
     policies.null_free = Policies::NullFree::ignored;
-    settings.push_back({"NullFreeIsIgnored", true, policies});
+    settings.push_back({"NullFreeIsIgnored", config});
     policies = {};
     policies.tag_without_alnum = Policies::TagWithoutAlnum::verifier_only;
-    settings.push_back({"TagWithoutAlnumNeedsVerifier", true, policies});
+    settings.push_back({"TagWithoutAlnumNeedsVerifier", config});
     policies = {};
     policies.tail_reuse = Policies::TailReuse::wasted;
-    settings.push_back({"TailsAreWasted", true, policies});
+    settings.push_back({"TailsAreWasted", config});
     policies = {};
     policies.raise_status = STATUS_QUOTA_EXCEEDED;
-    settings.push_back({"AnotherStatusIsRaised", true, policies});
+    settings.push_back({"AnotherStatusIsRaised", config});
     policies = {};
     policies.special_pattern = 0x00;
-    settings.push_back({"SpecialPatternIsZero", true, policies});
+    settings.push_back({"SpecialPatternIsZero", config});
+    policies = {};
+    policies.fault_names = Policies::FaultNames::driver;
+    settings.push_back({"FaultsNameTheDriver", config});
+    policies = {};
+    config.guard_backend = GuardBackend::mprotect;
+    settings.push_back({"GuardsByMprotect", config});
     return settings;
 }
 
@@ -144,8 +153,8 @@ testing::AssertionResult one_run_convicts(Body body, std::string_view faulty) {
 
 void PropertyTest::hold(Body body) {
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    const std::unique_ptr<Subject> subject = make_reference(GetParam().policies);
-    const std::string complaint = complaint_about(body, *subject, GetParam().is_64_bit,
+    const std::unique_ptr<Subject> subject = make_reference(GetParam().config);
+    const std::string complaint = complaint_about(body, *subject, GetParam().config.is_64_bit,
                                                   std::string(test->test_suite_name()) + "." + test->name());
     if (!complaint.empty()) {
         FAIL() << complaint;
@@ -153,8 +162,8 @@ void PropertyTest::hold(Body body) {
 }
 
 void PropertyTest::run_once(Body body) {
-    const std::unique_ptr<Subject> subject = make_reference(GetParam().policies);
-    const std::string complaint = complaint_of_one_run(body, *subject, GetParam().is_64_bit);
+    const std::unique_ptr<Subject> subject = make_reference(GetParam().config);
+    const std::string complaint = complaint_of_one_run(body, *subject, GetParam().config.is_64_bit);
     if (!complaint.empty()) {
         FAIL() << complaint;
     }

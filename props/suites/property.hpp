@@ -32,13 +32,13 @@ namespace poolproof {
 // A subject and a profile that a suite is stamped for.
 struct Setting {
     const char* name; // letters and digits: part of the test's name
-    bool is_64_bit = true;
-    Policies policies = {};
+    MachineConfig config = {};
 };
 void PrintTo(const Setting& setting, std::ostream* out);
 // The reference with its default choices, in both profiles.
 std::vector<Setting> both_profiles();
-// Those, and the reference with each choice of `policies` that is not the default, all in the 64-bit profile.
+// Those, and the reference with each choice of its policies that is not the default, and with the guard
+// backend that every kernel has, all in the 64-bit profile.
 std::vector<Setting> every_choice();
 // The two profiles, and those of every_choice() with these names.
 std::vector<Setting> both_profiles_and(std::initializer_list<std::string_view> names);

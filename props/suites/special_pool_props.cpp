@@ -11,7 +11,8 @@
 
 namespace poolproof {
 
-POOL_SUITE_FOR(SpecialPoolRules, both_profiles_and({"SpecialPatternIsZero"}));
+POOL_SUITE_FOR(SpecialPoolRules,
+               both_profiles_and({"SpecialPatternIsZero", "FaultsNameTheDriver", "GuardsByMprotect"}));
 
 // EATP-09, EATP-11: the side of the call wins over the side of the setting.
 POOL_PROPERTY(SpecialPoolRules, APriorityVariantChoosesTheSide) {

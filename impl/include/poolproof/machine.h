@@ -43,6 +43,8 @@ struct Policies {
         verifier_only
     } tag_without_alnum = TagWithoutAlnum::bug_check;                       // TAG-08
     enum class TailReuse { reused, wasted } tail_reuse = TailReuse::reused;
+    // SP-03, SP-07: a fault in special pool as 0xCD or 0xCC, or attributed to a driver as 0xD6 or 0xD5.
+    enum class FaultNames { system, driver } fault_names = FaultNames::system;
     std::int32_t raise_status = static_cast<std::int32_t>(0xC000009A); // what the RAISE flag raises
     std::uint8_t special_pattern = 0x5A; // unverified list: fill of special pool
 };
