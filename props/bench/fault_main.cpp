@@ -33,7 +33,7 @@ void read_freed_block(benchmark::State& state, GuardBackend backend) try {
     void* const block = ExAllocatePoolWithTag(NonPagedPoolNx, 100, 0x68636E42);
     ExFreePoolWithTag(block, 0x68636E42);
     std::uint8_t byte = 0;
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         const auto caught = machine.read(reinterpret_cast<std::uint64_t>(block), 1, &byte);
         if (!caught || caught->code != 0xCC) { // PAGE_FAULT_IN_FREED_SPECIAL_POOL
             state.SkipWithError("the read of a freed block was not caught");
@@ -63,7 +63,7 @@ void bare_fault(benchmark::State& state, bool by_mprotect) {
     handler.sa_handler = leave;
     handler.sa_flags = SA_NODEFER;
     sigaction(SIGSEGV, &handler, &former);
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         if (sigsetjmp(before_the_fault, 0) == 0) {
             (void)*static_cast<const volatile char*>(memory);
             state.SkipWithError("the page is open");

@@ -41,6 +41,7 @@ struct Options {
     Settings settings;
     std::string json;
     bool check = false;
+    bool no_faults = false;
 };
 
 int fail(ExitCode code, const std::string& message) {
@@ -48,22 +49,24 @@ int fail(ExitCode code, const std::string& message) {
     return code;
 }
 
-Report measure(const Settings& settings) {
+Report measure(const Settings& settings, bool faults) {
     Progress progress;
     const auto announce = [](void* context, std::string_view text) {
         static_cast<Progress*>(context)->show(text);
     };
     Report report{settings, look_at_host(), {}, {}, {}};
     report.rows = run_pairs(settings, report.host, announce, &progress);
-    progress.show("caught faults");
-    report.faults = run_faults(settings.repetitions, settings.repetition_ms / 2);
+    if (faults) {
+        progress.show("caught faults");
+        report.faults = run_faults(settings.repetitions, settings.repetition_ms / 2);
+    }
     progress.clear();
     report.targets = targets_of(report.rows);
     return report;
 }
 
 int run(const Options& options) {
-    const Report report = measure(options.settings);
+    const Report report = measure(options.settings, !options.no_faults);
     fmt::print("{}", as_table(report));
     if (!options.json.empty()) {
         std::ofstream file(options.json);
@@ -112,6 +115,7 @@ int parse_and_run(int argc, const char* const* argv) {
         app.add_option("--repetitions", settings.repetitions, "How often (5)")->check(CLI::Range(1U, 1000U));
     app.add_option("--json", options.json, "Write a report for machines to this file")->type_name("FILE");
     app.add_flag("--quick", quick, "3 short repetitions, at 1,000 and 30,000 blocks unless told otherwise");
+    app.add_flag("--no-faults", options.no_faults, "Pairs only, not the cost of a caught fault");
     app.add_flag("--check", options.check, "Fail when a target is missed");
     try {
         app.parse(argc, argv);
