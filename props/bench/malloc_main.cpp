@@ -2,7 +2,7 @@
 //
 // Every block is looked at: it must begin or end where a page does, else it is no guarded block, and the
 // bench would measure something else. Does not cover: timing (pair_loop.hpp).
-#include "bench/pair_loop.hpp"
+#include "bench/serve.hpp"
 
 namespace poolproof {
 namespace {

@@ -3,7 +3,7 @@
 // The bare loop makes the system calls that special pool makes, on pages in the same order of reuse (the one
 // freed longest ago first), and the same touches, nothing else: no record, no pattern, no lock. Does not
 // cover: other allocators (malloc_main.cpp), timing (pair_loop.hpp).
-#include "bench/pair_loop.hpp"
+#include "bench/serve.hpp"
 
 #include <ddi/wdm.h>
 #include <poolproof/machine.h>

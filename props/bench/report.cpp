@@ -1,10 +1,9 @@
-// Implements bench/report.hpp.
+// Implements the table and the targets of bench/report.hpp. The JSON is in report_json.cpp.
 #include "bench/report.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace poolproof::bench {
 namespace {
@@ -36,32 +35,6 @@ std::string grouped(std::uint32_t number) {
         text.insert(at - 3, ",");
     }
     return text;
-}
-
-nlohmann::json json_of(const Row& row) {
-    nlohmann::json json = {{"allocator", row.contender.allocator},
-                           {"backend", row.contender.backend},
-                           {"live", row.live},
-                           {"ns_per_pair", nullptr}};
-    if (row.ns_per_pair.empty()) {
-        json["why"] = row.why;
-        return json;
-    }
-    json["ns_per_pair"] = median(row.ns_per_pair);
-    json["repetitions"] = row.ns_per_pair;
-    return json;
-}
-
-nlohmann::json json_of(const FaultRow& row) {
-    nlohmann::json json = {{"allocator", row.contender.allocator},
-                           {"backend", row.contender.backend},
-                           {"ns_per_fault", nullptr}};
-    if (row.why.empty()) {
-        json["ns_per_fault"] = row.ns_per_fault;
-    } else {
-        json["why"] = row.why;
-    }
-    return json;
 }
 
 std::string line_of(const Row& row, const std::vector<Row>& rows) {
@@ -135,47 +108,6 @@ std::string as_table(const Report& report) {
         text += line_of(target);
     }
     return text;
-}
-
-std::string as_json(const Report& report) {
-    nlohmann::json json = {
-        {"bench", "special"},
-        {"host",
-         {{"kernel", report.host.kernel},
-          {"processor", report.host.processor},
-          {"processors", report.host.processors},
-          {"load_average", report.host.load},
-          {"max_map_count", report.host.most_mappings}}},
-        {"settings",
-         {{"repetitions", report.settings.repetitions},
-          {"repetition_ms", report.settings.repetition_ms},
-          {"fill_limit_ms", report.settings.fill_limit_ms}}},
-        {"rows", nlohmann::json::array()},
-        {"faults", nlohmann::json::array()},
-        {"targets", nlohmann::json::array()},
-    };
-    for (const Row& row : report.rows) {
-        json["rows"].push_back(json_of(row));
-    }
-    for (const FaultRow& row : report.faults) {
-        json["faults"].push_back(json_of(row));
-    }
-    for (const Target& target : report.targets) {
-        nlohmann::json one = {
-            {"name", target.name}, {"ratio", nullptr}, {"limit", nullptr}, {"met", nullptr}};
-        if (target.ratio) {
-            one["ratio"] = *target.ratio;
-        }
-        if (target.limit != 0) {
-            one["limit"] = target.limit;
-            one["at_most"] = target.at_most;
-            if (target.ratio) {
-                one["met"] = !target.missed();
-            }
-        }
-        json["targets"].push_back(one);
-    }
-    return json.dump(2) + "\n";
 }
 
 } // namespace poolproof::bench
