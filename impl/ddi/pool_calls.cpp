@@ -42,6 +42,7 @@ void* allocate_pool(const AllocationCall& call) {
 void free_pool(const FreeCall& call) {
     const Binding& here = current_binding();
     Machine::Impl& system = here.machine->impl();
+    system.special.prefetch(call.address);
     const std::lock_guard lock(system.lock);
     std::uint32_t& duties = here.processor->caller_faults;
     const std::uint32_t tag_duties = broken_tag_duties(call);

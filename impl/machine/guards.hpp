@@ -32,6 +32,8 @@ class GuardedRange {
     // The contents may go with it. Throws std::system_error.
     void close(std::byte* first, std::size_t pages);
 
+    // A page that is closed and opened again holds what it held.
+    bool keeps_contents() const { return backend_ == GuardBackend::mprotect; }
     std::byte* start() const { return start_; }
     // Blocks that can be open at once for all that the backend allows; the host may allow fewer.
     std::size_t most_blocks() const;

@@ -45,6 +45,7 @@ SpecialBlock* GuardedPages::take() {
 
 void GuardedPages::give_back(SpecialBlock& block) {
     range_.close(block.first_page, 1);
+    block.holds_pattern = range_.keeps_contents();
     block.state.store(SpecialBlock::State::freed, std::memory_order_relaxed);
     block.next = nil;
     const auto slot = static_cast<std::uint32_t>(&block - blocks_);

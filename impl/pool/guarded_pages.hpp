@@ -27,7 +27,7 @@ class GuardedPages {
     // Opens a slot, whose record is the caller's to fill in. nullptr when none is left, or the host is out of
     // mappings.
     SpecialBlock* take();
-    // Closes the slot of a live block.
+    // Closes the slot of a live block that find_changed_byte() has found clean.
     void give_back(SpecialBlock& block);
 
     bool owns(std::uint64_t address) const {
@@ -36,6 +36,10 @@ class GuardedPages {
     // The block, live or freed, whose data page holds the address; nullptr for a guard page or a page never
     // used.
     SpecialBlock* find(std::uint64_t address) const;
+    // The record of the slot that an owned address belongs to, if only to have the cache fetch it.
+    const SpecialBlock* record_near(std::uint64_t address) const {
+        return blocks_ + (address - reinterpret_cast<std::uint64_t>(base_)) / (2 * page_size);
+    }
 
     std::uint32_t live() const { return live_; }
     template <class Visit> void for_each(Visit&& visit) const {

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <thread>
 #include <vector>
 
@@ -96,6 +97,36 @@ TEST_F(MachineRules, FreedSpecialPagesAreReusedLast) {
         ASSERT_EQ(code_of_read(address_of(first)), PAGE_FAULT_IN_FREED_SPECIAL_POOL);
     }
     EXPECT_EQ(ExAllocatePoolWithTag(NonPagedPool, 10, tag), first);
+}
+
+// Pages that keep what they held are given the pattern only where it is missing.
+TEST_F(MachineRules, EveryByteAroundABlockHasThePatternWhateverThePageHeldBefore) {
+    MachineConfig config;
+    config.special_blocks = 1;
+    const auto other_bytes = [&](const std::uint8_t* block, std::uint64_t bytes) {
+        const auto* page = reinterpret_cast<const std::uint8_t*>(address_of(block) & ~std::uint64_t{4095});
+        std::uint64_t others = 0;
+        for (const std::uint8_t* at = page; at != page + 4096; ++at)
+            others += (at < block || at >= block + bytes) && *at != config.policies.special_pattern;
+        return others;
+    };
+    for (const auto backend : {GuardBackend::automatic, GuardBackend::mprotect}) {
+        config.guard_backend = backend;
+        for (const std::uint8_t pattern : {std::uint8_t{0x5A}, std::uint8_t{0xA5}}) {
+            config.policies.special_pattern = pattern;
+            machine_.reset(config);
+            machine_.request_special_pool(SpecialPool::verifier, 0, VerifySide::end);
+            for (const std::uint32_t bytes : {4000U, 1U, 100U, 4095U, 16U}) {
+                auto* block = static_cast<std::uint8_t*>(ExAllocatePoolWithTag(NonPagedPoolNx, bytes, tag));
+                EXPECT_EQ(other_bytes(block, bytes), 0U);
+                EXPECT_EQ(block[bytes - 1], pattern);
+                std::fill_n(block, bytes, std::uint8_t{0xFF});
+                ExFreePoolWithTag(block, tag);
+            }
+            auto* damaged = static_cast<std::uint8_t*>(ExAllocatePoolWithTag(NonPagedPoolNx, 64, tag));
+            damaged[-1] = 0x77; // is left to the reset
+        }
+    }
 }
 
 TEST_F(MachineRules, AResetGivesTheSameAddressesAgain) {

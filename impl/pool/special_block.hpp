@@ -14,7 +14,8 @@
 
 namespace poolproof {
 
-struct SpecialBlock {
+// A line of the cache for what every free needs, then the stacks.
+struct alignas(64) SpecialBlock {
     enum class State : std::uint8_t { never, live, freed };
 
     std::atomic<State> state{State::never}; // read by the fault handlers of other threads
@@ -27,6 +28,8 @@ struct SpecialBlock {
     std::byte* first_page = nullptr;
     std::uint64_t bytes = 0; // as requested
     BlockAttributes attributes;
+    // Freed cleanly, on pages that keep what they held: the pattern, but for the bytes of the block.
+    bool holds_pattern = false;
     const char* allocated_by = nullptr; // documented names of the routines
     const char* freed_by = nullptr;
     Stack allocated_at;
@@ -42,8 +45,10 @@ struct SpecialBlock {
     bool is_freed() const { return state.load(std::memory_order_relaxed) == State::freed; }
 };
 
-// Every byte of the open pages, the block's own included.
-void fill_pages(const SpecialBlock& block, std::uint8_t pattern);
+static_assert(sizeof(SpecialBlock) == 64 + 2 * sizeof(Stack));
+
+// Every byte of the open pages, those of the block that was there before included.
+void fill_pages(const SpecialBlock& before, std::uint8_t pattern);
 // A changed byte of the pages outside the block, as 0xC1 with sub-code 0x23, 0x24 or 0x32 (SP-06).
 std::optional<BugCheck> find_changed_byte(const SpecialBlock& block, std::uint8_t pattern);
 

@@ -31,6 +31,9 @@ class SpecialMemory {
     // The block whose data pages hold the address, live or freed; nullptr for guard pages and pages never
     // used.
     SpecialBlock* find(std::uint64_t address) const;
+    // Has the cache fetch what freeing a block at this address will read: its record and its page. Any
+    // address will do. Safe without the lock.
+    void prefetch(std::uint64_t address) const;
     std::optional<BugCheck> find_damage(const SpecialBlock& block) const {
         return find_changed_byte(block, pattern_);
     }

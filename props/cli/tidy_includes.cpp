@@ -23,7 +23,8 @@ struct Room {
 constexpr std::string_view documented = "impl/include/ddi/", machine = "impl/include/";
 constexpr std::string_view contract = "props/contract/", trace = "props/trace/", oracle = "props/oracle/";
 constexpr std::string_view subjects = "props/subjects/", run = "props/run/", gen = "props/gen/";
-constexpr std::string_view suites = "props/suites/", cli = "props/cli/", fuzz = "fuzz/", impl = "impl/";
+constexpr std::string_view suites = "props/suites/", cli = "props/cli/", bench = "props/bench/";
+constexpr std::string_view fuzz = "fuzz/", impl = "impl/";
 
 constexpr std::array<std::string_view, 1> public_headers_know = {machine};
 constexpr std::array<std::string_view, 1> impl_knows = {impl};
@@ -38,10 +39,11 @@ constexpr std::array<std::string_view, 8> suites_know = {machine,  contract, tra
                                                          subjects, run,      gen,   suites};
 constexpr std::array<std::string_view, 8> cli_knows = {machine,  contract, trace, oracle,
                                                        subjects, run,      gen,   cli};
+constexpr std::array<std::string_view, 3> bench_knows = {machine, cli, bench};
 constexpr std::array<std::string_view, 8> fuzz_knows = {machine,  contract, trace, oracle,
                                                         subjects, run,      gen,   fuzz};
 
-constexpr std::array<Room, 11> rooms = {{
+constexpr std::array<Room, 12> rooms = {{
     {machine, public_headers_know},
     {impl, impl_knows},
     {contract, contract_knows},
@@ -52,6 +54,7 @@ constexpr std::array<Room, 11> rooms = {{
     {gen, gen_knows},
     {suites, suites_know},
     {cli, cli_knows},
+    {bench, bench_knows},
     {fuzz, fuzz_knows},
 }};
 
@@ -108,7 +111,12 @@ std::string_view forbidden_outside(const TidyFile& file, std::string_view header
                    : "RapidCheck stays in props/suites/ and props/gen/rapidcheck*";
     }
     if (header.starts_with("CLI/") || header.starts_with("nlohmann/") || header.starts_with("fmt/")) {
-        return file.in(cli) ? "" : "CLI11, nlohmann-json and fmt stay in props/cli/";
+        return file.in(cli) || file.in(bench)
+                   ? ""
+                   : "CLI11, nlohmann-json and fmt stay in props/cli/ and props/bench/";
+    }
+    if (header.starts_with("benchmark/")) {
+        return file.in(bench) ? "" : "Google Benchmark stays in props/bench/";
     }
     const bool lean = !file.is_test() && begins_with_one_of(file.path, lean_folders);
     return lean && std::ranges::find(heavy_headers, header) != heavy_headers.end()
