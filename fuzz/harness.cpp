@@ -105,6 +105,9 @@ void report(const Runner& runner, const Trace& trace, const Target& target) {
 void play(const std::uint8_t* data, std::size_t size, const Target& target) {
     static Session session(target.setup);
     decode_any({data, size}, target.dialect, session.trace);
+    if (!target.opening.empty()) {
+        session.trace.ops.insert(session.trace.ops.begin() + 1, target.opening.begin(), target.opening.end());
+    }
     if (!session.runner.run(session.trace)) {
         report(session.runner, session.trace, target);
     }

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace poolproof::fuzz {
 
@@ -20,6 +21,7 @@ struct Target {
     Dialect dialect;
     const char* replay; // the command that replays the file of an input, without that file
     ReferenceSetup setup = {};
+    std::vector<Op> opening = {}; // played behind the first op of every input
 };
 
 // Checks the subject's name. An unknown one ends the process: one line on standard error, then abort().

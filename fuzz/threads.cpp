@@ -148,7 +148,6 @@ Threads::~Threads() {
 }
 
 void Threads::live(unsigned index) {
-    machine_.bind(index);
     std::unique_lock lock(mutex_);
     for (std::uint64_t seen = 0;;) {
         wake_.wait(lock, [&] { return over_ || round_ != seen; });
@@ -186,6 +185,8 @@ void Threads::deal() {
 }
 
 void Threads::play(const std::uint8_t* data, std::size_t size) {
+    // Held from here on: a thread that the last input did not need may wake up for it only now.
+    std::unique_lock lock(mutex_);
     decode_any({data, size}, target_.dialect, whole_);
     used_ = size > 1 ? 2 + (data[1] >> 4) % (most - 1) : 2;
     deal();
@@ -194,7 +195,6 @@ void Threads::play(const std::uint8_t* data, std::size_t size) {
     config.special_blocks = special_blocks;
     machine_.reset(config);
     playing_.store(used_, std::memory_order_relaxed);
-    std::unique_lock lock(mutex_);
     busy_ = used_;
     ++round_;
     wake_.notify_all();

@@ -1,4 +1,4 @@
-// Tells AddressSanitizer which bytes belong to a caller.
+// Tells AddressSanitizer which bytes belong to a caller; names the sanitizer that a build has.
 //
 // Covers: poisoning by hand, and accesses of our own to bytes that a caller may not touch. Does not cover:
 // special pool, whose guards are real. Without the sanitizer everything here is empty.
@@ -11,9 +11,15 @@
 #if __has_feature(address_sanitizer)
 #define POOLPROOF_ASAN 1
 #endif
+#if __has_feature(thread_sanitizer)
+#define POOLPROOF_TSAN 1
+#endif
 #endif
 #if defined(__SANITIZE_ADDRESS__)
 #define POOLPROOF_ASAN 1
+#endif
+#if defined(__SANITIZE_THREAD__)
+#define POOLPROOF_TSAN 1
 #endif
 
 #ifdef POOLPROOF_ASAN
