@@ -17,11 +17,13 @@
 namespace poolproof::fuzz {
 
 struct Target {
-    const char* name;
+    // `replay` is the command that replays the file of an input, without that file.
+    Target(Dialect its_dialect, const char* its_replay) : dialect(its_dialect), replay(its_replay) {}
+
     Dialect dialect;
-    const char* replay; // the command that replays the file of an input, without that file
-    ReferenceSetup setup = {};
-    std::vector<Op> opening = {}; // played behind the first op of every input
+    const char* replay;
+    ReferenceSetup setup;
+    std::vector<Op> opening; // in the special dialect: played behind the first op of every input
 };
 
 // Checks the subject's name. An unknown one ends the process: one line on standard error, then abort().

@@ -1,7 +1,8 @@
 // packet_parser_fuzzer: driver code in C under special pool, as a driver team would fuzz its own.
 //
 // The first byte chooses the guarded side and which allocation fails, the rest is the driver's stream. A bug
-// check that nobody catches ends the process with a report; so does pool memory that is not given back.
+// check that nobody catches ends the process with a report; so do pool memory that is not given back and a
+// broken rule of the driver's own.
 // Built with a planted bug as well (packet_parser_*_planted). Does not cover: the contract of the pool
 // (special_pool_fuzzer.cpp).
 #include "driver/packet_parser.h"
@@ -35,6 +36,16 @@ void expect_no_leak(const Machine& machine) {
     }
 }
 
+// A rule of the driver's own: each packet took a record to bring and one to deliver.
+void expect_sound_statistics(const packet_parser* parser, std::size_t bytes) {
+    packet_statistics statistics = {};
+    packet_parser_statistics(parser, &statistics);
+    if (statistics.delivered > bytes / 6) {
+        std::fprintf(stderr, "Assertion failed: more packets delivered than records hold\n");
+        std::abort();
+    }
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
@@ -52,6 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     machine.fail_nth(data[0] / 2);
     if (packet_parser* parser = packet_parser_create()) {
         packet_parser_consume(parser, data + 1, size - 1);
+        expect_sound_statistics(parser, size - 1);
         packet_parser_destroy(parser);
     }
     expect_no_leak(machine);

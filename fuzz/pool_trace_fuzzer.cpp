@@ -14,6 +14,6 @@ extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace poolproof;
-    fuzz::play(data, size, {"pool_trace_fuzzer", Dialect::any, "poolproof replay --as pool_trace_fuzzer"});
+    fuzz::play(data, size, {Dialect::any, "poolproof replay --as pool_trace_fuzzer"});
     return 0;
 }

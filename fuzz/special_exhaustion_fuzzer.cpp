@@ -43,7 +43,7 @@ std::vector<Op> fill_and_recover() {
 }
 
 fuzz::Target make_target() {
-    fuzz::Target target{"special_exhaustion_fuzzer", Dialect::special, "special_exhaustion_fuzzer_replay"};
+    fuzz::Target target{Dialect::special, "special_exhaustion_fuzzer_replay"};
     target.setup.config.special_blocks = blocks;
     target.setup.config.guard_large_blocks = false;
     target.opening = fill_and_recover();

@@ -15,7 +15,6 @@ extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace poolproof;
-    fuzz::play(data, size,
-               {"special_pool_fuzzer", Dialect::special, "poolproof replay --as special_pool_fuzzer"});
+    fuzz::play(data, size, {Dialect::special, "poolproof replay --as special_pool_fuzzer"});
     return 0;
 }

@@ -19,8 +19,7 @@ extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static fuzz::Threads threads(
-        {"special_threads_fuzzer", Dialect::special, "special_threads_fuzzer_replay"});
+    static fuzz::Threads threads({Dialect::special, "special_threads_fuzzer_replay"});
     threads.play(data, size);
     return 0;
 }

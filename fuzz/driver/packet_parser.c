@@ -63,7 +63,7 @@ static void free_packet(struct packet* packet) {
     ExFreePoolWithTag(packet, PACKET_TAG_NODE);
 }
 
-static void queue_packet(packet_parser* parser, struct packet* packet) {
+static void queue_packet(struct packet_parser* parser, struct packet* packet) {
     if (parser->newest != NULL) {
         parser->newest->next = packet;
     } else {
@@ -72,7 +72,7 @@ static void queue_packet(packet_parser* parser, struct packet* packet) {
     parser->newest = packet;
 }
 
-static void drop_reassembly(packet_parser* parser) {
+static void drop_reassembly(struct packet_parser* parser) {
     struct reassembly* whole = parser->reassembly;
     if (whole == NULL) {
         return;
@@ -88,7 +88,7 @@ static void drop_reassembly(packet_parser* parser) {
 #endif
 }
 
-static NTSTATUS append(packet_parser* parser, const UCHAR* bytes, ULONG length) {
+static NTSTATUS append(struct packet_parser* parser, const UCHAR* bytes, ULONG length) {
     struct reassembly* whole = parser->reassembly;
     struct packet* packet = NULL;
     if (whole == NULL) {
@@ -109,7 +109,7 @@ static NTSTATUS append(packet_parser* parser, const UCHAR* bytes, ULONG length) 
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS begin_reassembly(packet_parser* parser, const UCHAR* bytes, ULONG length) {
+static NTSTATUS begin_reassembly(struct packet_parser* parser, const UCHAR* bytes, ULONG length) {
     struct reassembly* whole = NULL;
     const ULONG total = length >= 2 ? number_at(bytes) : 0;
     drop_reassembly(parser);
@@ -130,7 +130,7 @@ static NTSTATUS begin_reassembly(packet_parser* parser, const UCHAR* bytes, ULON
     return append(parser, bytes + 2, length - 2);
 }
 
-static NTSTATUS add_packet(packet_parser* parser, const UCHAR* bytes, ULONG length) {
+static NTSTATUS add_packet(struct packet_parser* parser, const UCHAR* bytes, ULONG length) {
     struct packet* packet = NULL;
     if (length == 0 || length > PACKET_MOST_BYTES) {
         return STATUS_INVALID_PARAMETER;
@@ -144,7 +144,7 @@ static NTSTATUS add_packet(packet_parser* parser, const UCHAR* bytes, ULONG leng
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS add_header(packet_parser* parser, const UCHAR* bytes, ULONG length) {
+static NTSTATUS add_header(struct packet_parser* parser, const UCHAR* bytes, ULONG length) {
     struct packet* packet = parser->newest;
     if (packet == NULL || length > (PACKET_PARSER_BUG == 3 ? PACKET_HEADROOM : packet->headroom)) {
         return STATUS_INVALID_PARAMETER;
@@ -155,7 +155,7 @@ static NTSTATUS add_header(packet_parser* parser, const UCHAR* bytes, ULONG leng
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS deliver(packet_parser* parser) {
+static NTSTATUS deliver(struct packet_parser* parser) {
     struct packet* packet = parser->oldest;
     if (packet == NULL) {
         return STATUS_INVALID_PARAMETER;
@@ -173,7 +173,7 @@ static NTSTATUS deliver(packet_parser* parser) {
     return STATUS_SUCCESS;
 }
 
-static NTSTATUS consume_record(packet_parser* parser, UCHAR type, const UCHAR* bytes, ULONG length) {
+static NTSTATUS consume_record(struct packet_parser* parser, UCHAR type, const UCHAR* bytes, ULONG length) {
     switch (type) {
     case record_packet:
         return add_packet(parser, bytes, length);
@@ -190,16 +190,16 @@ static NTSTATUS consume_record(packet_parser* parser, UCHAR type, const UCHAR* b
     }
 }
 
-packet_parser* packet_parser_create(void) {
-    packet_parser* parser =
-        (packet_parser*)ExAllocatePoolWithTag(NonPagedPoolNx, sizeof *parser, PACKET_TAG_PARSER);
+struct packet_parser* packet_parser_create(void) {
+    struct packet_parser* parser =
+        (struct packet_parser*)ExAllocatePoolWithTag(NonPagedPoolNx, sizeof *parser, PACKET_TAG_PARSER);
     if (parser != NULL) {
-        *parser = (packet_parser){0};
+        *parser = (struct packet_parser){0};
     }
     return parser;
 }
 
-NTSTATUS packet_parser_consume(packet_parser* parser, const UCHAR* bytes, SIZE_T length) {
+NTSTATUS packet_parser_consume(struct packet_parser* parser, const UCHAR* bytes, SIZE_T length) {
     while (length != 0) {
         NTSTATUS status = STATUS_SUCCESS;
         ULONG payload = 0;
@@ -220,11 +220,11 @@ NTSTATUS packet_parser_consume(packet_parser* parser, const UCHAR* bytes, SIZE_T
     return STATUS_SUCCESS;
 }
 
-void packet_parser_statistics(const packet_parser* parser, struct packet_statistics* into) {
+void packet_parser_statistics(const struct packet_parser* parser, struct packet_statistics* into) {
     *into = parser->statistics;
 }
 
-void packet_parser_destroy(packet_parser* parser) {
+void packet_parser_destroy(struct packet_parser* parser) {
     drop_reassembly(parser);
     while (parser->oldest != NULL) {
         struct packet* packet = parser->oldest;

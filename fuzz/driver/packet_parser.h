@@ -25,7 +25,7 @@ DDI_EXTERN_C_START
 #define PACKET_MOST_BYTES 2048u /* of one packet */
 #define PACKET_HEADROOM 8u      /* that records of type 4 can fill */
 
-typedef struct packet_parser packet_parser;
+struct packet_parser;
 
 struct packet_statistics {
     ULONG delivered;
@@ -34,16 +34,16 @@ struct packet_statistics {
 };
 
 /* NULL when memory is short. */
-packet_parser* packet_parser_create(void);
+struct packet_parser* packet_parser_create(void);
 
 /* Parses whole records. STATUS_INVALID_PARAMETER at the first malformed one, STATUS_INSUFFICIENT_RESOURCES
  * when memory is short; what was parsed before stays queued. */
-NTSTATUS packet_parser_consume(packet_parser* parser, const UCHAR* bytes, SIZE_T length);
+NTSTATUS packet_parser_consume(struct packet_parser* parser, const UCHAR* bytes, SIZE_T length);
 
-void packet_parser_statistics(const packet_parser* parser, struct packet_statistics* into);
+void packet_parser_statistics(const struct packet_parser* parser, struct packet_statistics* into);
 
 /* Frees everything that is queued, and the parser. */
-void packet_parser_destroy(packet_parser* parser);
+void packet_parser_destroy(struct packet_parser* parser);
 
 DDI_EXTERN_C_END
 
