@@ -25,6 +25,9 @@
 #ifdef POOLPROOF_ASAN
 #include <sanitizer/asan_interface.h>
 #define POOLPROOF_RAW_ACCESS __attribute__((no_sanitize("address")))
+#elif defined(POOLPROOF_TSAN) && defined(__clang__)
+// Atomic accesses too stay instructions: made by the sanitizer's runtime, a write would fault as a read.
+#define POOLPROOF_RAW_ACCESS __attribute__((disable_sanitizer_instrumentation))
 #else
 #define POOLPROOF_RAW_ACCESS
 #endif
