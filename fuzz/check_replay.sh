@@ -76,6 +76,8 @@ case $case in
         case $target in
             pool_trace_fuzzer) subject=faulty:wrong-tag-accepted seed=wrong_tag ;;
             special_pool_fuzzer) subject=faulty:slack-unchecked seed=slack_corruption ;;
+            special_exhaustion_fuzzer) subject=faulty:slack-unchecked seed=slack_when_full ;;
+            special_threads_fuzzer) subject=faulty:special-use-after-free seed=stale_pointers ;;
         esac
         POOLPROOF_SUBJECT=$subject run "$corpus/$seed"
         expect "a violated clause aborts" [ "$code" -eq 134 ]
@@ -83,7 +85,7 @@ case $case in
         expect "the crash state is one clause" grep -qxE '[A-Z0-9]+-[0-9]+' <<<"$clause"
         expect "so is the token" has_line err "DEDUP_TOKEN: $clause"
         expect "the trace is shown" has_line err "poolproof-trace 1 64-bit"
-        expect "the replay is told" grep -q "^replay with: poolproof replay --as $target " "$scratch/err"
+        expect "the replay is told" grep -qE "^replay with: (poolproof replay --as $target|${target}_replay) " "$scratch/err"
         expect "neither line tells an address" [ "$(grep -cE '^(Assertion|DEDUP).*0x' "$scratch/err")" -eq 0 ]
         run "$corpus/$seed"
         expect "the reference passes the same seed" [ "$code" -eq 0 ]

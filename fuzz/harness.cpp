@@ -3,13 +3,11 @@
 
 #include "contract/clause.hpp"
 #include "oracle/oracle.hpp"
-#include "run/runner.hpp"
-#include "subjects/registry.hpp"
 #include "trace/text.hpp"
 
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -50,24 +48,27 @@ bool is_known(std::string_view name) {
 // Made at the first input and not before: the engine's signal handlers stand by then, and faults that are not
 // the subject's reach them.
 struct Session {
-    std::unique_ptr<Subject> subject = make_subject(subject_name());
+    explicit Session(const ReferenceSetup& setup) : subject(make_subject_on_trial(setup)) {}
+
+    std::unique_ptr<Subject> subject;
     Oracle oracle;
     Runner runner{*subject, oracle};
     Trace trace;
 };
 
-[[noreturn]] void report(const Session& session, std::string_view clause, const std::string& explanation,
-                         std::size_t ops, const char* target) {
-    Trace played = session.trace;
-    played.ops.resize(ops);
-    const std::string text = to_text(played);
-    std::fprintf(
-        stderr,
-        "Assertion failed: %.*s\nDEDUP_TOKEN: %.*s\n%s\nsubject %s, trace up to the op that showed it:\n%s",
-        static_cast<int>(clause.size()), clause.data(), static_cast<int>(clause.size()), clause.data(),
-        explanation.c_str(), subject_name(), text.c_str());
-    std::fprintf(stderr, "replay with: poolproof replay --as %s <the file of this input>\n", target);
-    std::abort();
+std::string_view clause_of(const Violation& violation) {
+    return all_clauses()[static_cast<std::size_t>(violation.clause)].id;
+}
+
+std::string explanation_of(const Runner& runner) {
+    const Step& step = runner.last_step();
+    std::string explanation;
+    for (const Violation& violation : runner.violations()) {
+        const bool is_first = &violation == &runner.violations().front();
+        explanation += is_first ? "" : "\nand " + std::string(clause_of(violation)) + ": ";
+        explanation += explain(violation, step.op, step.event);
+    }
+    return explanation;
 }
 
 } // namespace
@@ -81,24 +82,35 @@ void begin() {
     }
 }
 
-void play(const std::uint8_t* data, std::size_t size, Dialect dialect, const char* target) {
-    static Session session;
-    decode_any({data, size}, dialect, session.trace);
-    if (session.runner.run(session.trace)) {
-        return;
+std::unique_ptr<Subject> make_subject_on_trial(const ReferenceSetup& setup) {
+    return make_subject(subject_name(), setup);
+}
+
+void report(const Runner& runner, const Trace& trace, const Target& target) {
+    static std::mutex first;
+    first.lock(); // for good
+    const Violation& violation = runner.violations().front();
+    const std::string_view clause = clause_of(violation);
+    Trace played = trace;
+    played.ops.resize(violation.op_index + std::size_t{1});
+    std::fprintf(
+        stderr,
+        "Assertion failed: %.*s\nDEDUP_TOKEN: %.*s\n%s\nsubject %s, trace up to the op that showed it:\n%s",
+        static_cast<int>(clause.size()), clause.data(), static_cast<int>(clause.size()), clause.data(),
+        explanation_of(runner).c_str(), subject_name(), to_text(played).c_str());
+    std::fprintf(stderr, "replay with: %s <the file of this input>\n", target.replay);
+    std::abort();
+}
+
+void play(const std::uint8_t* data, std::size_t size, const Target& target) {
+    static Session session(target.setup);
+    decode_any({data, size}, target.dialect, session.trace);
+    if (!target.opening.empty()) {
+        session.trace.ops.insert(session.trace.ops.begin() + 1, target.opening.begin(), target.opening.end());
     }
-    const Violation& first = session.runner.violations().front();
-    const Step& step = session.runner.last_step();
-    std::string explanation;
-    for (const Violation& violation : session.runner.violations()) {
-        explanation +=
-            &violation == &first
-                ? ""
-                : "\nand " + std::string(all_clauses()[static_cast<std::size_t>(violation.clause)].id) + ": ";
-        explanation += explain(violation, step.op, step.event);
+    if (!session.runner.run(session.trace)) {
+        report(session.runner, session.trace, target);
     }
-    report(session, all_clauses()[static_cast<std::size_t>(first.clause)].id, explanation,
-           first.op_index + std::size_t{1}, target);
 }
 
 } // namespace poolproof::fuzz

@@ -13,6 +13,7 @@ extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    poolproof::fuzz::play(data, size, poolproof::Dialect::any, "pool_trace_fuzzer");
+    using namespace poolproof;
+    fuzz::play(data, size, {Dialect::any, "poolproof replay --as pool_trace_fuzzer"});
     return 0;
 }

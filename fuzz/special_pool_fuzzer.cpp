@@ -14,6 +14,7 @@ extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    poolproof::fuzz::play(data, size, poolproof::Dialect::special, "special_pool_fuzzer");
+    using namespace poolproof;
+    fuzz::play(data, size, {Dialect::special, "poolproof replay --as special_pool_fuzzer"});
     return 0;
 }

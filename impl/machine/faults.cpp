@@ -2,6 +2,7 @@
 #include "machine/faults.hpp"
 
 #include "machine/report.hpp"
+#include "machine/sanitizer.hpp"
 
 #include <ddi/bugcodes.h>
 
@@ -82,6 +83,10 @@ void on_fault(int signal_number, siginfo_t* info, void* context) {
     }
     if (active_guard != nullptr) {
         active_guard->caught = amounts_to;
+#ifdef POOLPROOF_TSAN
+        // Its own handler stands around this one and has every signal blocked.
+        pthread_sigmask(SIG_SETMASK, &static_cast<const ucontext_t*>(context)->uc_sigmask, nullptr);
+#endif
         siglongjmp(active_guard->resume, 1);
     }
     if (!owned) {

@@ -84,7 +84,8 @@ std::terminate_handler previous_terminate = nullptr;
 
 void report_uncaught(const BugCheck& bug_check, StackStart place) noexcept {
     Stack stack;
-    take_stack(place, stack);
+    if (!take_stack_of_fault(place.instruction, stack))
+        take_stack(place, stack);
     report(bug_check, stack);
 }
 

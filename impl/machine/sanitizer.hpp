@@ -1,4 +1,4 @@
-// Tells AddressSanitizer which bytes belong to a caller.
+// Tells AddressSanitizer which bytes belong to a caller; names the sanitizer that a build has.
 //
 // Covers: poisoning by hand, and accesses of our own to bytes that a caller may not touch. Does not cover:
 // special pool, whose guards are real. Without the sanitizer everything here is empty.
@@ -11,14 +11,23 @@
 #if __has_feature(address_sanitizer)
 #define POOLPROOF_ASAN 1
 #endif
+#if __has_feature(thread_sanitizer)
+#define POOLPROOF_TSAN 1
+#endif
 #endif
 #if defined(__SANITIZE_ADDRESS__)
 #define POOLPROOF_ASAN 1
+#endif
+#if defined(__SANITIZE_THREAD__)
+#define POOLPROOF_TSAN 1
 #endif
 
 #ifdef POOLPROOF_ASAN
 #include <sanitizer/asan_interface.h>
 #define POOLPROOF_RAW_ACCESS __attribute__((no_sanitize("address")))
+#elif defined(POOLPROOF_TSAN) && defined(__clang__)
+// Atomic accesses too stay instructions: made by the sanitizer's runtime, a write would fault as a read.
+#define POOLPROOF_RAW_ACCESS __attribute__((disable_sanitizer_instrumentation))
 #else
 #define POOLPROOF_RAW_ACCESS
 #endif

@@ -7,6 +7,7 @@
 #include "machine/line.hpp"
 
 #include <cerrno>
+#include <cstring>
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -79,17 +80,23 @@ bool name_by_program(const Place& place) {
     return false;
 }
 
-// A return address may already belong to the next line: the call is before it.
 void print_frame(unsigned number, std::uint64_t return_address) {
-    const std::uint64_t instruction = return_address - 1;
     Line line;
     line.text("    #").decimal(number).text(" ");
     if (__sanitizer_symbolize_pc != nullptr) {
-        char name[400];
-        __sanitizer_symbolize_pc(reinterpret_cast<void*>(instruction), "%f %S", name, sizeof name);
-        line.text(name).text("\n").print();
+        char names[1200] = {};
+        // It looks at the instruction before the address itself, and answers with a string for each function
+        // that was inlined there, then an empty one.
+        __sanitizer_symbolize_pc(reinterpret_cast<void*>(return_address), "%f %S", names, sizeof names - 1);
+        names[sizeof names - 1] = '\0';
+        line.text(names).text("\n").print();
+        for (const char* name = names + std::strlen(names) + 1; name < names + sizeof names && *name != '\0';
+             name += std::strlen(name) + 1)
+            Line().text("       ").text(name).text("\n").print();
         return;
     }
+    // A return address may already belong to the next line: the call is before it.
+    const std::uint64_t instruction = return_address - 1;
     const Place place = place_of(instruction);
     line.print();
     if (place.module != nullptr && name_by_program(place))

@@ -86,24 +86,48 @@ const void* module_of(void* address) {
     return dladdr(address, &info) != 0 ? info.dli_fbase : nullptr;
 }
 
+struct Frames {
+    std::array<void*, 64> at{};
+    std::size_t count = 0;
+
+    // Of the caller, by the host's unwinder.
+    Frames() {
+        const int found = backtrace(at.data(), static_cast<int>(at.size()));
+        count = static_cast<std::size_t>(found < 0 ? 0 : found);
+    }
+    void copy_from(std::size_t first, Stack& into) const {
+        into.depth = 0;
+        for (std::size_t i = first; i < count && into.depth < Stack::most_frames; ++i)
+            into.frames[into.depth++] = reinterpret_cast<std::uint64_t>(at[i]);
+    }
+};
+
 } // namespace
 
 void take_stack_of_throw(Stack& into) {
-    std::array<void*, 64> frames{};
-    const int found = backtrace(frames.data(), static_cast<int>(frames.size()));
-    const auto count = static_cast<std::size_t>(found < 0 ? 0 : found);
+    const Frames frames;
     // The handler itself, then the C++ runtime that raised and gave up.
     const void* const runtime = module_of(reinterpret_cast<void*>(&std::terminate));
     std::size_t first = 0;
-    while (first < count && module_of(frames[first]) != runtime)
+    while (first < frames.count && module_of(frames.at[first]) != runtime)
         ++first;
-    while (first < count && module_of(frames[first]) == runtime)
+    while (first < frames.count && module_of(frames.at[first]) == runtime)
         ++first;
-    if (first == count)
+    if (first == frames.count)
         first = 0; // the runtime is linked into the program: its frames stay
-    into.depth = 0;
-    for (std::size_t i = first; i < count && into.depth < Stack::most_frames; ++i)
-        into.frames[into.depth++] = reinterpret_cast<std::uint64_t>(frames[i]);
+    frames.copy_from(first, into);
+}
+
+bool take_stack_of_fault(std::uint64_t instruction, Stack& into) {
+    const Frames frames;
+    std::size_t first = 0;
+    while (first < frames.count && reinterpret_cast<std::uint64_t>(frames.at[first]) != instruction)
+        ++first;
+    if (first == frames.count)
+        return false;
+    frames.copy_from(first, into);
+    ++into.frames[0]; // as a call there would leave it
+    return true;
 }
 
 } // namespace poolproof

@@ -32,6 +32,10 @@ void take_stack_from(std::uint64_t first, Stack& into);
 // The stack below a throw that nobody catches, found with the host's unwinder: what threw comes first. For a
 // terminate handler; it may allocate.
 void take_stack_of_throw(Stack& into);
+// The same below a fault at this instruction, for its handler: code without frame pointers, such as the
+// host's copying routines, and what called it are not left out. False, and nothing taken, when the unwinder
+// does not get there.
+bool take_stack_of_fault(std::uint64_t instruction, Stack& into);
 
 // Writes one line a frame to standard error: function, file and line where the host has a symbolizer and the
 // code its debug information, else module and offset. May run in a signal handler of a process that is about

@@ -21,10 +21,11 @@
 
 namespace poolproof::faulty {
 
-// Forwards everything to a reference of its own. A fault overrides what it breaks.
+// Forwards everything to a reference of its own setup. A fault overrides what it breaks.
 class Base : public Subject {
   public:
-    explicit Base(std::string_view name) : name_("faulty:" + std::string(name)) {}
+    Base(std::string_view name, const ReferenceSetup& setup)
+        : name_("faulty:" + std::string(name)), reference_(setup) {}
 
     std::string_view name() const override { return name_; }
     const Claims& claims() const override { return reference_.claims(); }
@@ -138,10 +139,10 @@ Op sized(Op op, std::uint64_t bytes);
 
 struct Row {
     FaultySubject subject;
-    std::unique_ptr<Subject> (*make)(std::string_view name);
+    std::unique_ptr<Subject> (*make)(std::string_view name, const ReferenceSetup& setup);
 };
-template <class Fault> std::unique_ptr<Subject> make(std::string_view name) {
-    return std::make_unique<Fault>(name);
+template <class Fault> std::unique_ptr<Subject> make(std::string_view name, const ReferenceSetup& setup) {
+    return std::make_unique<Fault>(name, setup);
 }
 
 // One table per family file.

@@ -17,11 +17,11 @@ static_assert(fault_tag_zero == static_cast<std::uint32_t>(duty_tag_zero) &&
 
 namespace {
 
-Claims claims_for(const MachineConfig& config) {
-    const Policies& policies = config.policies;
+Claims claims_for(const ReferenceSetup& setup) {
+    const Policies& policies = setup.config.policies;
     Claims claims;
-    claims.capabilities = can_everything;
-    claims.special_pool_blocks = config.special_blocks;
+    claims.capabilities = setup.capabilities;
+    claims.special_pool_blocks = setup.config.special_blocks;
     claims.tag_zero = policies.tag_zero == Policies::TagZero::bug_check ? TagZero::bug_check : TagZero::null;
     claims.tag_mismatch = policies.tag_mismatch == Policies::TagMismatch::bug_check ? TagMismatch::bug_check
                                                                                     : TagMismatch::silent;
@@ -107,19 +107,24 @@ std::size_t within_page(std::uint64_t address, std::size_t most) {
 
 } // namespace
 
-Reference::Reference(const MachineConfig& config) : config_(config), claims_(claims_for(config)) {}
+Reference::Reference(const ReferenceSetup& setup)
+    : setup_(setup), own_(setup.shared == nullptr ? std::make_unique<Machine>() : nullptr),
+      machine_(own_ ? own_.get() : setup.shared), claims_(claims_for(setup)) {}
 
 void Reference::enter() {
-    if (&Machine::current() != &machine_) {
-        machine_.bind(processor_);
+    if (&Machine::current() != machine_) {
+        machine_->bind(processor_);
     }
 }
 
 bool Reference::reset(bool is_64_bit) {
-    processor_ = 0;
-    machine_.bind(0);
-    config_.is_64_bit = is_64_bit;
-    machine_.reset(config_);
+    processor_ = setup_.processor;
+    machine_->bind(processor_);
+    if (own_) {
+        MachineConfig config = setup_.config;
+        config.is_64_bit = is_64_bit;
+        machine_->reset(config);
+    }
     claims_.is_64_bit = is_64_bit;
     return true;
 }
@@ -137,7 +142,7 @@ Event Reference::call(const Call& call) {
     }
     const OpKind kind = call.op->kind;
     if (kind == OpKind::allocate || kind == OpKind::free || kind == OpKind::print) {
-        event.caller_faults = machine_.caller_faults();
+        event.caller_faults = machine_->caller_faults();
     }
     if (kind == OpKind::free || kind == OpKind::print) {
         event.used = call.address;
@@ -177,7 +182,7 @@ Event Reference::allocate(const Op& op) {
     }
     event.kind = EventKind::pointer;
     event.address = reinterpret_cast<std::uintptr_t>(block);
-    if (const auto found = machine_.describe(block)) {
+    if (const auto found = machine_->describe(block)) {
         event.block.known = true;
         event.block.special = found->special;
         event.block.user = found->user;
@@ -202,7 +207,7 @@ Event Reference::read(const Op& op, std::uint64_t address) {
     Event event = done();
     for (std::size_t at = 0; at < op.length && event.kind == EventKind::done;) {
         const std::size_t part = within_page(address + at, op.length - at);
-        if (const auto fault = machine_.read(address + at, part, bytes.data())) {
+        if (const auto fault = machine_->read(address + at, part, bytes.data())) {
             event = event_of(*fault);
         }
         at += part;
@@ -212,7 +217,7 @@ Event Reference::read(const Op& op, std::uint64_t address) {
 }
 
 Event Reference::write(const Op& op, std::uint64_t address) {
-    const auto fault = machine_.flip(address, op.length, op.mask);
+    const auto fault = machine_->flip(address, op.length, op.mask);
     Event event = fault ? event_of(*fault) : done();
     event.used = address;
     return event;
@@ -226,29 +231,29 @@ Event Reference::print(const Call& call) {
 Event Reference::set(const Op& op) {
     switch (op.kind) {
     case OpKind::irql:
-        machine_.set_irql(op.level);
+        machine_->set_irql(op.level);
         break;
     case OpKind::processor:
         processor_ = op.index;
-        machine_.bind(processor_);
+        machine_->bind(processor_);
         break;
     case OpKind::process:
-        machine_.attach_process(op.index);
+        machine_->attach_process(op.index);
         break;
     case OpKind::budget:
-        machine_.set_budget(
+        machine_->set_budget(
             op.index, kind_of(op),
-            static_cast<std::uint32_t>(std::min<std::uint64_t>(op.size, machine_.config().pages_per_node)));
+            static_cast<std::uint32_t>(std::min<std::uint64_t>(op.size, machine_->config().pages_per_node)));
         break;
     case OpKind::fail_nth:
-        machine_.fail_nth(op.size);
+        machine_->fail_nth(op.size);
         break;
     case OpKind::special_pool:
-        machine_.request_special_pool(static_cast<SpecialPool>(op.mode), op.tag,
-                                      static_cast<VerifySide>(op.side));
+        machine_->request_special_pool(static_cast<SpecialPool>(op.mode), op.tag,
+                                       static_cast<VerifySide>(op.side));
         break;
     default:
-        machine_.set_verifier(op.level != 0);
+        machine_->set_verifier(op.level != 0);
         break;
     }
     return done();
@@ -257,9 +262,9 @@ Event Reference::set(const Op& op) {
 Event Reference::query(const Op& op) const {
     if (op.kind == OpKind::query_event) {
         return value(
-            machine_.event_is_set(kind_of(op), op.level == 0 ? PoolEvent::low : PoolEvent::high) ? 1 : 0);
+            machine_->event_is_set(kind_of(op), op.level == 0 ? PoolEvent::low : PoolEvent::high) ? 1 : 0);
     }
-    const TagCounters counters = machine_.tag_counters(op.tag, kind_of(op));
+    const TagCounters counters = machine_->tag_counters(op.tag, kind_of(op));
     Event event = value(counters.bytes);
     event.row = {counters.allocations, counters.frees, counters.bytes};
     return event;
@@ -267,27 +272,29 @@ Event Reference::query(const Op& op) const {
 
 bool Reference::peek(std::uint64_t address, std::span<std::uint8_t> into) {
     enter();
-    return !machine_.read(address, into.size(), into.data());
+    return !machine_->read(address, into.size(), into.data());
 }
 
 bool Reference::poke(std::uint64_t address, std::span<const std::uint8_t> from) {
     enter();
-    return !machine_.write(address, from.size(), from.data());
+    return !machine_->write(address, from.size(), from.data());
 }
 
 std::uint64_t Reference::foreign_address(Pointer pointer) const {
-    return pointer == Pointer::user_address ? machine_.foreign_user_address()
-                                            : machine_.foreign_system_address();
+    return pointer == Pointer::user_address ? machine_->foreign_user_address()
+                                            : machine_->foreign_system_address();
 }
 
 std::unique_ptr<Subject> make_reference(const Policies& policies) {
-    MachineConfig config;
-    config.policies = policies;
-    return make_reference(config);
+    ReferenceSetup setup;
+    setup.config.policies = policies;
+    return std::make_unique<Reference>(setup);
 }
 
 std::unique_ptr<Subject> make_reference(const MachineConfig& config) {
-    return std::make_unique<Reference>(config);
+    ReferenceSetup setup;
+    setup.config = config;
+    return std::make_unique<Reference>(setup);
 }
 
 } // namespace poolproof

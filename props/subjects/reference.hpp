@@ -13,12 +13,22 @@
 
 namespace poolproof {
 
-// Drives a machine of its own, to which it binds the calling thread at reset() and whenever the thread has
-// been bound to another since.
+// What a reference stands on.
+struct ReferenceSetup {
+    MachineConfig config;                        // the profile comes with reset()
+    std::uint32_t capabilities = can_everything; // what it claims of them
+    // A machine that other threads use too, and the processor that this subject is of it. nullptr: a machine
+    // of its own. It is not reset by the subject, and has been given `config` by whoever resets it.
+    Machine* shared = nullptr;
+    unsigned processor = 0;
+};
+
+// Drives a machine, its own unless the setup names one, to which it binds the calling thread at reset() and
+// whenever the thread has been bound to another since.
 class Reference final : public Subject {
   public:
     // Throws std::system_error when the host refuses the machine's address space.
-    explicit Reference(const MachineConfig& config = {});
+    explicit Reference(const ReferenceSetup& setup = {});
 
     std::string_view name() const override { return "reference"; }
     const Claims& claims() const override { return claims_; }
@@ -31,7 +41,7 @@ class Reference final : public Subject {
     // Bound to the calling thread.
     Machine& machine() {
         enter();
-        return machine_;
+        return *machine_;
     }
 
   private:
@@ -45,8 +55,9 @@ class Reference final : public Subject {
     Event set(const Op& op);
     Event query(const Op& op) const;
 
-    Machine machine_;
-    MachineConfig config_;
+    ReferenceSetup setup_;
+    std::unique_ptr<Machine> own_;
+    Machine* machine_;
     Claims claims_;
     unsigned processor_ = 0;
 };

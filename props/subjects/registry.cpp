@@ -37,9 +37,9 @@ std::span<const FaultySubject> all_faulty_subjects() {
     return all;
 }
 
-std::unique_ptr<Subject> make_subject(std::string_view name) {
+std::unique_ptr<Subject> make_subject(std::string_view name, const ReferenceSetup& setup) {
     if (name == "reference") {
-        return make_reference(MachineConfig{});
+        return std::make_unique<Reference>(setup);
     }
     if (!name.starts_with(faulty_prefix)) {
         return nullptr;
@@ -48,7 +48,7 @@ std::unique_ptr<Subject> make_subject(std::string_view name) {
     for (const Family family : families) {
         for (const faulty::Row& row : family()) {
             if (row.subject.name == name) {
-                return row.make(name);
+                return row.make(name, setup);
             }
         }
     }

@@ -4,6 +4,7 @@
 // plugins and other third-party subjects.
 #pragma once
 
+#include "subjects/reference.hpp"
 #include "subjects/subject.hpp"
 
 #include <memory>
@@ -22,8 +23,8 @@ struct FaultySubject {
 
 std::span<const FaultySubject> all_faulty_subjects();
 
-// "reference" or "faulty:NAME"; nullptr for an unknown name. Throws std::system_error when the host refuses
-// memory.
-std::unique_ptr<Subject> make_subject(std::string_view name);
+// "reference" or "faulty:NAME", on a machine of this setup; nullptr for an unknown name. Throws
+// std::system_error when the host refuses memory.
+std::unique_ptr<Subject> make_subject(std::string_view name, const ReferenceSetup& setup = {});
 
 } // namespace poolproof
