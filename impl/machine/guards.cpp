@@ -1,9 +1,13 @@
 // Implements machine/guards.hpp over madvise and mprotect.
+//
+// A guard region drops anonymous memory, which then has to be zeroed and charged anew at every allocation: a
+// fifth of its price. Pages of a memory file survive it.
 #include "machine/guards.hpp"
 
 #include "machine/layout.hpp"
 #include "machine/mapping.hpp"
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -13,6 +17,7 @@
 #include <string>
 #include <sys/mman.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace poolproof {
 
@@ -77,18 +82,60 @@ GuardBackend resolve(GuardBackend wanted) {
     return GuardBackend::mprotect;
 }
 
-void GuardedRange::prepare(GuardBackend backend, std::size_t pages) {
-    if (backend == backend_ && pages == pages_)
+void GuardedRange::prepare(GuardBackend backend, std::size_t pages, bool keep) {
+    if (backend == backend_ && pages == pages_ && keep == keep_)
         return;
     if (pages_ != 0 && mmap(start_, pages_ * page_size, PROT_NONE,
                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) == MAP_FAILED)
         throw std::system_error(errno, std::generic_category(), "clearing the pages of special pool");
     pages_ = pages;
     backend_ = backend;
+    keep_ = keep;
+    drop_file();
     if (backend == GuardBackend::mprotect)
         return;
+    if (keep && pages <= most_kept_pages && map_file())
+        return;
+    drop_file();
     protect(start_, pages * page_size, executable_ ? Protection::read_write_execute : Protection::read_write);
     close(start_, pages);
+}
+
+GuardedRange::~GuardedRange() {
+    drop_file();
+}
+
+void GuardedRange::drop_file() {
+    if (file_ >= 0)
+        ::close(file_);
+    file_ = -1;
+}
+
+// Guards on files need Linux 6.15: false where the kernel has none, or no memory files.
+bool GuardedRange::map_file() {
+    file_ = memfd_create("poolproof special pool", MFD_CLOEXEC);
+    const std::size_t bytes = pages_ * page_size;
+    const int protection = PROT_READ | PROT_WRITE | (executable_ ? PROT_EXEC : 0);
+    return file_ >= 0 && ftruncate(file_, static_cast<off_t>(bytes)) == 0 &&
+           mmap(start_, bytes, protection, MAP_SHARED | MAP_NORESERVE | MAP_FIXED, file_, 0) != MAP_FAILED &&
+           advise(start_, pages_, guard_install);
+}
+
+void GuardedRange::part_from_parent(std::size_t used) {
+    if (file_ < 0)
+        return;
+    const int parents = file_;
+    if (!map_file())
+        throw std::system_error(errno, std::generic_category(), "special pool of a child process");
+    std::array<std::byte, page_size> page;
+    const auto end = static_cast<off_t>(used * page_size);
+    for (off_t at = lseek(parents, 0, SEEK_DATA); at >= 0 && at < end; at = lseek(parents, at, SEEK_DATA)) {
+        if (pread(parents, page.data(), page_size, at) == static_cast<ssize_t>(page_size) &&
+            pwrite(file_, page.data(), page_size, at) != static_cast<ssize_t>(page_size))
+            throw std::system_error(errno, std::generic_category(), "special pool of a child process");
+        at += static_cast<off_t>(page_size);
+    }
+    ::close(parents);
 }
 
 bool GuardedRange::open(std::byte* first, std::size_t pages) noexcept {

@@ -6,15 +6,17 @@
 // async-signal-safe.
 #pragma once
 
+#include "machine/fork.hpp"
 #include "machine/guards.hpp"
 #include "machine/mapping.hpp"
 #include "pool/special_block.hpp"
 
+#include <atomic>
 #include <cstdint>
 
 namespace poolproof {
 
-class GuardedPages {
+class GuardedPages final : private ForkListener {
   public:
     // Bytes of address space that `base` needs.
     static constexpr std::size_t bytes = special_area_bytes;
@@ -49,6 +51,8 @@ class GuardedPages {
     }
 
   private:
+    void forked_child() noexcept override;
+
     static constexpr std::uint32_t nil = 0xFFFFFFFF;
 
     std::byte* base_;
@@ -56,7 +60,7 @@ class GuardedPages {
     Mapping records_;
     SpecialBlock* blocks_;
     std::uint32_t slots_ = 0;
-    std::uint32_t next_unused_ = 0;
+    std::atomic<std::uint32_t> next_unused_{0}; // records below it may be looked at by fault handlers
     std::uint32_t oldest_freed_ = nil;
     std::uint32_t newest_freed_ = nil;
     std::uint32_t live_ = 0;

@@ -21,7 +21,7 @@ void GuardedRuns::reset(GuardBackend backend, bool enabled) {
     cursor_ = high_water_ = 1;
     usable_ = enabled ? static_cast<std::uint32_t>(special_run_pages) : 0;
     if (enabled)
-        range_.prepare(backend, special_run_pages);
+        range_.prepare(backend, special_run_pages, false);
 }
 
 std::uint32_t GuardedRuns::past_live(std::uint32_t page, std::uint32_t pages) const {
@@ -70,8 +70,9 @@ SpecialBlock* GuardedRuns::take(std::uint64_t pages) {
 }
 
 void GuardedRuns::give_back(SpecialBlock& block) {
+    // First: a fault of another thread in the closed pages is one in freed memory.
+    block.state.store(SpecialBlock::State::freed, std::memory_order_release);
     range_.close(block.first_page, block.pages);
-    block.state.store(SpecialBlock::State::freed, std::memory_order_relaxed);
     --live_;
 }
 

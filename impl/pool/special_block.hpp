@@ -41,8 +41,8 @@ struct alignas(64) SpecialBlock {
     }
     // Bytes from the block's start to the end of its pages.
     std::uint64_t given() const { return pages_end() - start(); }
-    bool is_live() const { return state.load(std::memory_order_relaxed) == State::live; }
-    bool is_freed() const { return state.load(std::memory_order_relaxed) == State::freed; }
+    bool is_live() const { return state.load(std::memory_order_acquire) == State::live; }
+    bool is_freed() const { return state.load(std::memory_order_acquire) == State::freed; }
 };
 
 static_assert(sizeof(SpecialBlock) == 64 + 2 * sizeof(Stack));

@@ -85,7 +85,7 @@ void SpecialMemory::prefetch(std::uint64_t address) const {
             __builtin_prefetch(record + at, 1);
         const auto* const page = reinterpret_cast<const char*>(address & ~(page_size - 1));
         for (std::size_t at = 0; at < page_size; at += line)
-            __builtin_prefetch(page + at);
+            __builtin_prefetch(page + at, 0, 0);
     }
 }
 
@@ -122,14 +122,15 @@ const SpecialBlock* SpecialMemory::nearest(std::uint64_t address) const {
 }
 
 std::uint32_t SpecialMemory::classify(std::uint64_t address) const {
-    const SpecialBlock* const block = nearest(address);
-    if (block == nullptr)
-        return PAGE_FAULT_IN_NONPAGED_AREA;
-    if (block->is_freed())
-        return PAGE_FAULT_IN_FREED_SPECIAL_POOL;
-    const bool on_guard =
-        address < reinterpret_cast<std::uint64_t>(block->first_page) || address >= block->pages_end();
-    return block->is_live() && on_guard ? PAGE_FAULT_BEYOND_END_OF_ALLOCATION : PAGE_FAULT_IN_NONPAGED_AREA;
+    if (const SpecialBlock* const own = find(address))
+        return own->is_freed() ? PAGE_FAULT_IN_FREED_SPECIAL_POOL : PAGE_FAULT_IN_NONPAGED_AREA;
+    // Each neighbour's state is looked at once: another thread may be freeing one of them.
+    const SpecialBlock* const before = owns(address - page_size) ? find(address - page_size) : nullptr;
+    const SpecialBlock* const behind = owns(address + page_size) ? find(address + page_size) : nullptr;
+    if ((before != nullptr && before->is_live()) || (behind != nullptr && behind->is_live()))
+        return PAGE_FAULT_BEYOND_END_OF_ALLOCATION;
+    return before != nullptr || behind != nullptr ? PAGE_FAULT_IN_FREED_SPECIAL_POOL
+                                                  : PAGE_FAULT_IN_NONPAGED_AREA;
 }
 
 } // namespace poolproof

@@ -9,9 +9,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 namespace poolproof {
@@ -98,6 +101,32 @@ TEST_P(SpecialMemoryRules, ExecutablePoolIsExecutableAndOtherPoolIsNot) {
     EXPECT_TRUE(machine_.describe(code)->executable);
     EXPECT_FALSE(machine_.describe(ExAllocatePoolWithTag(NonPagedPoolNx, 16, tag))->executable);
 #endif
+}
+
+TEST_P(SpecialMemoryRules, AForkedChildHasSpecialPoolOfItsOwn) {
+    start(MachineConfig{});
+    auto* block = static_cast<std::uint8_t*>(ExAllocatePoolWithTag(NonPagedPoolNx, 16, tag));
+    void* freed = ExAllocatePoolWithTag(NonPagedPoolNx, 100, tag);
+    ExFreePool(freed);
+    block[0] = 0x11;
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        const bool same = block[0] == 0x11 && block[-1] == machine_.config().policies.special_pattern &&
+                          code_of_read(address_of(block) + 16) == PAGE_FAULT_BEYOND_END_OF_ALLOCATION &&
+                          code_of_read(address_of(freed)) == PAGE_FAULT_IN_FREED_SPECIAL_POOL;
+        block[0] = 0x22;
+        block[-1] = 0x22;
+        auto* another = static_cast<std::uint8_t*>(ExAllocatePoolWithTag(NonPagedPoolNx, 16, tag));
+        std::fill_n(another, 16, std::uint8_t{0x33});
+        _exit(same ? 0 : 1);
+    }
+    int status = -1;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0);
+    EXPECT_EQ(block[0], 0x11);
+    ExFreePool(block);
+    ExFreePool(ExAllocatePoolWithTag(NonPagedPoolNx, 4000, tag));
 }
 
 TEST_P(SpecialMemoryRules, RunsOfPagesLieBetweenGuardsAndAreReusedLate) {
