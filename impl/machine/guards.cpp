@@ -94,7 +94,7 @@ void GuardedRange::prepare(GuardBackend backend, std::size_t pages, bool keep) {
     drop_file();
     if (backend == GuardBackend::mprotect)
         return;
-    if (keep && pages <= most_kept_pages && map_file())
+    if (keep && map_file())
         return;
     drop_file();
     protect(start_, pages * page_size, executable_ ? Protection::read_write_execute : Protection::read_write);

@@ -26,10 +26,9 @@ class GuardedRange {
     GuardedRange& operator=(const GuardedRange&) = delete;
 
     // From here on the first `pages` pages can be opened; all are closed. Free of charge when nothing changes
-    // and nothing is open. `keep`: closed pages may keep their memory, which makes opening them cheaper; at
-    // most most_kept_pages are kept so. Throws std::system_error.
+    // and nothing is open. `keep`: closed pages may keep their memory, which makes opening them cheaper.
+    // Throws std::system_error.
     void prepare(GuardBackend backend, std::size_t pages, bool keep);
-    static constexpr std::size_t most_kept_pages = 65537;
 
     // False when the host is out of mappings or memory; nothing has changed then. A page that is opened holds
     // zeroes, or what it held when it was closed (keeps_contents).

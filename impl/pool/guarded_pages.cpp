@@ -20,14 +20,16 @@ void GuardedPages::reset(GuardBackend backend, std::uint32_t slots) {
     slots_ = static_cast<std::uint32_t>(std::min<std::size_t>(slots, range_.most_blocks()));
     next_unused_ = 0;
     oldest_freed_ = newest_freed_ = nil;
-    live_ = 0;
+    freed_ = live_ = 0;
 }
 
 SpecialBlock* GuardedPages::take() {
-    const bool fresh = next_unused_ < slots_;
+    const bool fresh = next_unused_ < slots_ && freed_ < most_waiting;
     if (!fresh && oldest_freed_ == nil)
         return nullptr;
     const std::uint32_t slot = fresh ? next_unused_.load(std::memory_order_relaxed) : oldest_freed_;
+    for (std::size_t at = 0; at < sizeof(SpecialBlock); at += 64) // comes while the host opens the page
+        __builtin_prefetch(reinterpret_cast<const std::byte*>(&blocks_[slot]) + at, 1);
     std::byte* const page = base_ + (2 * static_cast<std::size_t>(slot) + 1) * page_size;
     if (!range_.open(page, 1))
         return nullptr;
@@ -38,6 +40,7 @@ SpecialBlock* GuardedPages::take() {
     } else {
         oldest_freed_ = blocks_[slot].next;
         newest_freed_ = oldest_freed_ == nil ? nil : newest_freed_;
+        --freed_;
     }
     ++live_;
     return &blocks_[slot];
@@ -55,6 +58,7 @@ void GuardedPages::give_back(SpecialBlock& block) {
     else
         blocks_[newest_freed_].next = slot;
     newest_freed_ = slot;
+    ++freed_;
     --live_;
 }
 

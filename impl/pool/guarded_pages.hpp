@@ -1,9 +1,9 @@
 // Single pages between guards: where special pool puts its blocks.
 //
-// Guard, data, guard, data, ..., guard: neighbours share a guard page. A slot is a data page; slots
-// never used are taken first, then freed ones, the one freed longest ago first. Covers: opening and closing
-// slots, records by address. Does not cover: what a block is (special_memory.hpp). Not locked; find() is
-// async-signal-safe.
+// Guard, data, guard, data, ..., guard: neighbours share a guard page. A slot is a data page; a
+// freed one is reused when enough others were freed after it, or none is left that was never used. Covers:
+// opening and closing slots, records by address. Does not cover: what a block is (special_memory.hpp). Not
+// locked; find() is async-signal-safe.
 #pragma once
 
 #include "machine/fork.hpp"
@@ -54,6 +54,8 @@ class GuardedPages final : private ForkListener {
     void forked_child() noexcept override;
 
     static constexpr std::uint32_t nil = 0xFFFFFFFF;
+    // Freed slots that wait although others were never used: their memory may be kept, 128 MB.
+    static constexpr std::uint32_t most_waiting = 32768;
 
     std::byte* base_;
     GuardedRange range_;
@@ -63,6 +65,7 @@ class GuardedPages final : private ForkListener {
     std::atomic<std::uint32_t> next_unused_{0}; // records below it may be looked at by fault handlers
     std::uint32_t oldest_freed_ = nil;
     std::uint32_t newest_freed_ = nil;
+    std::uint32_t freed_ = 0;
     std::uint32_t live_ = 0;
 };
 

@@ -56,9 +56,9 @@ class BareLoop {
         : by_mprotect_(by_mprotect), slots_(live + spare), freed_(forever<std::uint32_t>(slots_)),
           freed_count_(slots_) {
         const std::size_t bytes = (2 * std::size_t{slots_} + 1) * page;
-        const int protection = by_mprotect ? PROT_NONE : PROT_READ | PROT_WRITE;
         void* const memory =
-            mmap(nullptr, bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+            by_mprotect ? mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+                        : map_file(bytes);
         if (memory == MAP_FAILED || (!by_mprotect && madvise(memory, bytes, guard_install) != 0)) {
             std::perror("the pages of the bare loop");
             std::exit(3);
@@ -97,6 +97,20 @@ class BareLoop {
     }
 
   private:
+    // A memory file, as special pool's: guards leave its pages in place. Anonymous memory, which they drop,
+    // where the kernel has no guards for files.
+    static void* map_file(std::size_t bytes) {
+        const int file = memfd_create("bare loop", 0);
+        if (file >= 0 && ftruncate(file, static_cast<off_t>(bytes)) == 0) {
+            void* const memory =
+                mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, file, 0);
+            if (memory != MAP_FAILED && madvise(memory, page, guard_install) == 0)
+                return memory;
+        }
+        return mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+                    0);
+    }
+
     bool by_mprotect_;
     std::uint32_t slots_;
     std::uint32_t* freed_; // a ring
