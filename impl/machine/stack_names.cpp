@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 // Of the sanitizers' public interface; absent without one.
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the name is theirs.
 extern "C" __attribute__((weak)) void __sanitizer_symbolize_pc(void* pc, const char* format, char* out,
                                                                std::size_t bytes);
 

@@ -52,7 +52,7 @@ TEST(Detection, RunsOfPagesAreGuardedWhenATestAsksForIt) {
     EXPECT_FALSE(sweep(config, options).counterexample.has_value());
     const DetectionResult unasked = sweep(MachineConfig{}, options);
     ASSERT_TRUE(unasked.counterexample.has_value());
-    EXPECT_EQ(unasked.counterexample->kind, Disagreement::not_placed);
+    EXPECT_EQ(unasked.counterexample.value().kind, Disagreement::not_placed);
 }
 
 // Every faulty subject that breaks a rule of special pool, by the intended clause's family.
@@ -68,8 +68,8 @@ TEST(Detection, EveryFaultOfSpecialPoolHasACounterexample) {
         const std::string subject = std::string("faulty:") + name;
         const DetectionResult result = sweep_detection([&] { return make_subject(subject); }, sample());
         ASSERT_TRUE(result.counterexample.has_value());
-        EXPECT_TRUE(result.counterexample->alone);
-        EXPECT_LE(result.counterexample->trace.ops.size(), 5U);
+        EXPECT_TRUE(result.counterexample.value().alone);
+        EXPECT_LE(result.counterexample.value().trace.ops.size(), 5U);
         ++tried;
     }
     EXPECT_EQ(tried, 15U);
@@ -82,7 +82,7 @@ TEST(Detection, TheFirstCounterexampleIsTheSameOnAnyNumberOfThreads) {
     options.threads = 3;
     const DetectionResult three = sweep_detection(make, options);
     ASSERT_TRUE(one.counterexample && three.counterexample);
-    EXPECT_EQ(one.counterexample->trace, three.counterexample->trace);
+    EXPECT_EQ(one.counterexample.value().trace, three.counterexample.value().trace);
 }
 
 TEST(Detection, AnExceptionOfAWorkerReachesTheCaller) {

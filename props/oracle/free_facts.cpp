@@ -52,6 +52,9 @@ Target system_target(Context& c, bool ex) {
         return Target::user;
     }
     f.block = c.world->last_holder(c.world->process(), address);
+    if (f.block != nullptr && f.block->is_user()) { // freed: the address is of the user half all the same
+        return Target::user;
+    }
     const bool start = f.block != nullptr && f.block->address == address;
     return start ? Target::freed : Target::foreign;
 }

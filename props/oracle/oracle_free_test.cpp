@@ -131,6 +131,11 @@ ORACLE_TEST(OracleBadFree, UserAddressesAreCaught) {
     Play().allocate(eng_user, 40, user_base).step(release(plain), caught, user_base).holds("EFP-08");
     Play().allocate(eng_user, 40, user_base).step(release(plain), done(), user_base).violates("EFP-08");
     Play().step(op, done(), 64).violates("EFP-08");
+    Play()
+        .allocate(eng_user, 40, user_base)
+        .step(release(Routine::EngFreeUserMem), done(), user_base)
+        .step(release(plain), caught, user_base)
+        .holds("EFP-08");
 }
 
 ORACLE_TEST(OracleBadFree, AnOffsetMayLeadIntoTheUserHalf) {

@@ -205,7 +205,7 @@ class GflagsFault : public Base {
 
   protected:
     virtual bool also_selects(const Op& op) const = 0;
-    std::uint32_t value() const { return *value_; }
+    std::uint32_t value() const { return value_.value_or(0); }
     std::optional<std::uint32_t> former() const { return former_; }
 
   private:
