@@ -160,6 +160,13 @@ constexpr Evidence evidence[] = {
                                    "free ExFreePool s0"},
     {"tag-request-ignored", "special_pool by_tag tag='Fred'\n"
                             "allocate ExAllocatePoolWithTag s0 size=100 tag='Fred'"},
+    {"gflags-size-too-wide", "special_pool by_tag tag=0x00000040\n"
+                             "allocate ExAllocatePoolWithTag s0 size=60 tag='Fred'"},
+    {"gflags-last-character-ignored", "special_pool by_tag tag=0x47726564\n"
+                                      "allocate ExAllocatePoolWithTag s0 size=60 tag='Fred'"},
+    {"gflags-former-value-stays", "special_pool by_tag tag='Fred'\n"
+                                  "special_pool by_tag tag='Tag1'\n"
+                                  "allocate ExAllocatePoolWithTag s0 size=60 tag='Fred'"},
     // The machine.
     {"low-event-never-set", "budget node=0 pool=nonpaged pages=1\n"
                             "budget node=1 pool=nonpaged pages=0\n"
