@@ -116,7 +116,7 @@ bool GuardedRange::map_file() {
     file_ = memfd_create("poolproof special pool", MFD_CLOEXEC);
     const std::size_t bytes = pages_ * page_size;
     const int protection = PROT_READ | PROT_WRITE | (executable_ ? PROT_EXEC : 0);
-    return file_ >= 0 && ftruncate(file_, static_cast<off_t>(bytes)) == 0 &&
+    return bytes != 0 && file_ >= 0 && ftruncate(file_, static_cast<off_t>(bytes)) == 0 &&
            mmap(start_, bytes, protection, MAP_SHARED | MAP_NORESERVE | MAP_FIXED, file_, 0) != MAP_FAILED &&
            advise(start_, pages_, guard_install);
 }

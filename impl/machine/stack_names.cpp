@@ -36,7 +36,7 @@ Place place_of(std::uint64_t instruction) {
 
 // The answer of `command` for one address, `function at file:line`; false when it could not be started.
 bool ask(const char* const* command) {
-    const pid_t child = fork();
+    const pid_t child = _Fork(); // without the work that a child which goes on would need (fork.hpp)
     if (child < 0)
         return false;
     if (child == 0) {

@@ -207,7 +207,7 @@ TEST_P(SpecialMemoryRules, FaultsAreTakenWhileOthersAllocateAndFree) {
 
 INSTANTIATE_TEST_SUITE_P(Backend, SpecialMemoryRules,
                          testing::Values(resolve(GuardBackend::automatic), GuardBackend::mprotect),
-                         [](const auto& info) { return info.index == 0 ? "Best" : "Mprotect"; });
+                         [](const auto& which) { return which.index == 0 ? "Best" : "Mprotect"; });
 
 TEST(GuardBackends, AnUnknownWordInTheEnvironmentIsAnError) {
     setenv("POOLPROOF_GUARDS", "electric", 1);
