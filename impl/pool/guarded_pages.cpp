@@ -46,11 +46,13 @@ SpecialBlock* GuardedPages::take() {
     return &blocks_[slot];
 }
 
-void GuardedPages::give_back(SpecialBlock& block) {
+void GuardedPages::give_back(SpecialBlock& block, std::uint8_t pattern) {
+    block.holds_pattern = range_.keeps_contents();
+    if (block.holds_pattern)
+        fill_block(block, pattern);
     // First: a fault of another thread in the closed page is one in freed memory.
     block.state.store(SpecialBlock::State::freed, std::memory_order_release);
     range_.close(block.first_page, 1);
-    block.holds_pattern = range_.keeps_contents();
     block.next = nil;
     const auto slot = static_cast<std::uint32_t>(&block - blocks_);
     if (newest_freed_ == nil)

@@ -29,8 +29,9 @@ class GuardedPages final : private ForkListener {
     // Opens a slot, whose record is the caller's to fill in. nullptr when none is left, or the host is out of
     // mappings.
     SpecialBlock* take();
-    // Closes the slot of a live block that find_changed_byte() has found clean.
-    void give_back(SpecialBlock& block);
+    // Closes the slot of a live block that find_changed_byte() has found clean. Where the page keeps what it
+    // held the block's bytes get the pattern first, while the cache still has them.
+    void give_back(SpecialBlock& block, std::uint8_t pattern);
 
     bool owns(std::uint64_t address) const {
         return address - reinterpret_cast<std::uint64_t>(base_) < bytes;

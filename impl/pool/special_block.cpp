@@ -28,13 +28,14 @@ bool all_bytes_are(const std::uint8_t* from, const std::uint8_t* to, std::uint8_
 
 } // namespace
 
-void fill_pages(const SpecialBlock& before, std::uint8_t pattern) {
+void fill_pages(const SpecialBlock& block, std::uint8_t pattern) {
     // The first touch of an open page faults, which costs more in the midst of a string instruction.
-    *reinterpret_cast<volatile std::uint8_t*>(before.first_page) = pattern;
-    if (before.holds_pattern)
-        std::memset(before.first_page + before.offset, pattern, before.bytes);
-    else
-        std::memset(before.first_page, pattern, before.pages * page_size);
+    *reinterpret_cast<volatile std::uint8_t*>(block.first_page) = pattern;
+    std::memset(block.first_page, pattern, block.pages * page_size);
+}
+
+void fill_block(const SpecialBlock& block, std::uint8_t pattern) {
+    std::memset(block.first_page + block.offset, pattern, block.bytes);
 }
 
 std::optional<BugCheck> find_changed_byte(const SpecialBlock& block, std::uint8_t pattern) {

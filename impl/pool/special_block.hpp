@@ -28,7 +28,7 @@ struct alignas(64) SpecialBlock {
     std::byte* first_page = nullptr;
     std::uint64_t bytes = 0; // as requested
     BlockAttributes attributes;
-    // Freed cleanly, on pages that keep what they held: the pattern, but for the bytes of the block.
+    // Freed cleanly, on pages that keep what they held: nothing but the pattern.
     bool holds_pattern = false;
     const char* allocated_by = nullptr; // documented names of the routines
     const char* freed_by = nullptr;
@@ -47,8 +47,10 @@ struct alignas(64) SpecialBlock {
 
 static_assert(sizeof(SpecialBlock) == 64 + 2 * sizeof(Stack));
 
-// Every byte of the open pages, those of the block that was there before included.
-void fill_pages(const SpecialBlock& before, std::uint8_t pattern);
+// Every byte of the open pages, the block's own included.
+void fill_pages(const SpecialBlock& block, std::uint8_t pattern);
+// The block's own bytes alone.
+void fill_block(const SpecialBlock& block, std::uint8_t pattern);
 // A changed byte of the pages outside the block, as 0xC1 with sub-code 0x23, 0x24 or 0x32 (SP-06).
 std::optional<BugCheck> find_changed_byte(const SpecialBlock& block, std::uint8_t pattern);
 

@@ -50,7 +50,8 @@ std::byte* SpecialMemory::allocate(const PlacementRequest& request, PoolKind kin
     const bool cache_aligned = (request.attributes.pool_type & 4) != 0;
     const std::uint64_t alignment = request.bytes >= page_size ? page_size : cache_aligned ? 64 : granule_;
     const std::uint64_t rounded = (request.bytes + alignment - 1) & ~(alignment - 1);
-    fill_pages(*block, pattern_);
+    if (!block->holds_pattern)
+        fill_pages(*block, pattern_);
     block->holds_pattern = false;
     block->side = side;
     block->offset = static_cast<std::uint32_t>(side == VerifySide::end ? pages * page_size - rounded : 0);
@@ -96,7 +97,7 @@ void SpecialMemory::release(SpecialBlock& block, const char* routine, std::uint6
     const auto address = reinterpret_cast<std::uint64_t>(block.first_page);
     for (GuardedPages& area : pages_)
         if (area.owns(address))
-            return area.give_back(block);
+            return area.give_back(block, pattern_);
     for (GuardedRuns& area : runs_)
         if (area.owns(address))
             return area.give_back(block);
