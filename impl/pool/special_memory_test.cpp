@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -101,14 +102,14 @@ TEST_P(SpecialMemoryRules, AResetClosesEveryPageAndForgetsEveryBlock) {
 }
 
 TEST_P(SpecialMemoryRules, ExecutablePoolIsExecutableAndOtherPoolIsNot) {
-#if defined(__x86_64__)
     start(MachineConfig{});
     auto* code = static_cast<std::uint8_t*>(ExAllocatePoolWithTag(NonPagedPool, 16, tag));
+#if defined(__x86_64__)
     code[0] = 0xC3; // ret
     reinterpret_cast<void (*)()>(reinterpret_cast<std::uintptr_t>(code))();
+#endif
     EXPECT_TRUE(is_executable(code));
     EXPECT_FALSE(is_executable(ExAllocatePoolWithTag(NonPagedPoolNx, 16, tag)));
-#endif
 }
 
 TEST_P(SpecialMemoryRules, AForkedChildHasSpecialPoolOfItsOwn) {
@@ -217,6 +218,12 @@ TEST(GuardBackends, AnUnknownWordInTheEnvironmentIsAnError) {
     unsetenv("POOLPROOF_GUARDS");
 }
 
+std::uint64_t most_mappings() {
+    std::uint64_t most = 0;
+    std::ifstream("/proc/sys/vm/max_map_count") >> most;
+    return most;
+}
+
 TEST(GuardBackends, MprotectFallsBackAtTheHostsLimitOfMappings) {
     Machine machine;
     machine.bind(0);
@@ -229,12 +236,12 @@ TEST(GuardBackends, MprotectFallsBackAtTheHostsLimitOfMappings) {
     for (unsigned i = 0; i < 40'000; ++i)
         ASSERT_NE(ExAllocatePoolWithTag(NonPagedPoolNx, 2000, tag), nullptr) << i;
     EXPECT_EQ(machine.use().special_served + machine.use().special_refused, 40'000U);
-    EXPECT_GT(machine.use().special_served, 20'000U);
+    EXPECT_GT(machine.use().special_served, 0U);
+    EXPECT_LE(machine.use().special_served, most_mappings() / 2);
+    EXPECT_EQ(machine.use().special_refused == 0, most_mappings() / 2 > 40'000U);
 }
 
 TEST(GuardBackends, AMillionBlocksLiveAtOnceInGuardRegions) {
-    if (resolve(GuardBackend::automatic) != GuardBackend::guard_regions)
-        return; // the kernel has none: the limit of mappings is what the test above shows
     Machine machine;
     machine.bind(0);
     MachineConfig config;
@@ -244,8 +251,10 @@ TEST(GuardBackends, AMillionBlocksLiveAtOnceInGuardRegions) {
     machine.request_special_pool(SpecialPool::verifier, 0, VerifySide::end);
     for (unsigned i = 0; i < 1'000'000; ++i)
         ASSERT_NE(ExAllocatePoolWithTag(NonPagedPoolNx, 24, tag), nullptr) << i;
-    EXPECT_EQ(machine.use().special_live, 1'000'000U);
-    EXPECT_EQ(machine.use().special_refused, 0U);
+    EXPECT_EQ(machine.use().special_live + machine.use().special_refused, 1'000'000U);
+    // Where the kernel has none, the limit of mappings counts.
+    const bool guard_regions = resolve(GuardBackend::automatic) == GuardBackend::guard_regions;
+    EXPECT_EQ(machine.use().special_refused == 0, guard_regions || most_mappings() / 2 > 1'000'000U);
 }
 
 // The handler that was there before gets the fault as the kernel gave it.

@@ -79,6 +79,13 @@ inline Outcome judge_free(const Context& c, std::uint32_t defect) {
     return judge_defect(defect, c.free.defects, c.free.matched, c.free.tolerated);
 }
 
+// Of an allocation that qualifies for special pool: it is there, unless the subject has promised no more
+// room.
+Outcome special_as_long_as_room(const Context& c);
+// Whether the block touches the end or the start of its page that special pool has to put it at (SP-03 to
+// SP-05).
+bool is_on_its_side(const Context& c);
+
 // The tables, one per rule family.
 std::span<const Row> geometry_rows();
 std::span<const Row> contents_rows();

@@ -58,15 +58,7 @@ namespace {
 
 // Special pool for what is selected, as long as there is room; none for what is not.
 Outcome goes_where(const Context& c, bool selected) {
-    if (!selected) {
-        return hold_if(!c.has(in_special));
-    }
-    if (c.has(in_special)) {
-        return Outcome::holds;
-    }
-    const bool room =
-        c.alloc.expect == Expect::memory && c.world->special_live < c.claims->special_pool_blocks;
-    return room ? Outcome::violated : Outcome::unspecified;
+    return selected ? special_as_long_as_room(c) : hold_if(!c.has(in_special));
 }
 
 // GFlags alone asks, and the documents say what it selects.
@@ -100,12 +92,7 @@ Outcome small_value_is_a_tag_too(const Context& c) {
 
 // GF-05: the setting of the side is for whoever asks.
 Outcome side_is_the_settings(const Context& c) {
-    const std::uint64_t offset = c.event->address - page_of(c.event->address);
-    const bool starts = offset == 0;
-    const bool ends = offset + c.op->size <= page_bytes && page_bytes - (offset + c.op->size) < 64;
-    return c.has(has_variant) || c.alloc.side_open
-               ? Outcome::not_relevant
-               : hold_if(c.world->special_side == Side::start ? starts : ends);
+    return c.has(has_variant) || c.alloc.side_open ? Outcome::not_relevant : hold_if(is_on_its_side(c));
 }
 
 constexpr std::uint32_t told = is_pointer | has_info;

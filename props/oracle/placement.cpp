@@ -8,27 +8,42 @@ namespace poolproof::oracle {
 
 namespace {
 
-// Whether the subject has promised room for one more special-pool block.
-bool room_is_promised(const Context& c) {
-    return c.alloc.expect == Expect::memory && c.world->special_live < c.claims->special_pool_blocks;
+bool ends_at_the_page_end(const Context& c) {
+    const bool cache_aligned =
+        is_ex_allocator(c.op->routine) && (c.op->pool_type & NonPagedPoolCacheAligned) != 0;
+    const std::uint64_t granule = cache_aligned ? 64 : c.claims->granule();
+    const std::uint64_t start = c.event->address - page_of(c.event->address);
+    return start + c.op->size <= page_bytes && page_bytes - (start + c.op->size) < granule;
 }
+
+} // namespace
+
+Outcome special_as_long_as_room(const Context& c) {
+    if (c.has(in_special)) {
+        return Outcome::holds;
+    }
+    const bool room =
+        c.alloc.expect == Expect::memory && c.world->special_live < c.claims->special_pool_blocks;
+    return room ? Outcome::violated : Outcome::unspecified;
+}
+
+bool is_on_its_side(const Context& c) {
+    return c.alloc.side == Side::start ? page_of(c.event->address) == c.event->address
+                                       : ends_at_the_page_end(c);
+}
+
+namespace {
 
 Outcome qualifying_goes_to_special_pool(const Context& c) {
     if (c.has(is_eligible)) {
-        if (c.has(in_special)) {
-            return Outcome::holds;
-        }
-        return room_is_promised(c) ? Outcome::violated : Outcome::unspecified;
+        return special_as_long_as_room(c);
     }
     const bool left_open = c.op->size == 0 || c.op->size >= page_bytes || c.alloc.gflags.open;
     return left_open ? Outcome::not_relevant : hold_if(!c.has(in_special));
 }
 
 Outcome covers_the_routine(const Context& c) {
-    if (c.has(in_special)) {
-        return Outcome::holds;
-    }
-    return room_is_promised(c) ? Outcome::violated : Outcome::unspecified;
+    return special_as_long_as_room(c);
 }
 
 Outcome large_stays_out(const Context& c) {
@@ -42,19 +57,6 @@ Outcome caller_sees_success(const Context& c) {
 
 Outcome variant_selects_nothing(const Context& c) {
     return c.has(is_eligible) || c.alloc.gflags.open ? Outcome::not_relevant : hold_if(!c.has(in_special));
-}
-
-bool ends_at_the_page_end(const Context& c) {
-    const bool cache_aligned =
-        is_ex_allocator(c.op->routine) && (c.op->pool_type & NonPagedPoolCacheAligned) != 0;
-    const std::uint64_t granule = cache_aligned ? 64 : c.claims->granule();
-    const std::uint64_t start = c.event->address - page_of(c.event->address);
-    return start + c.op->size <= page_bytes && page_bytes - (start + c.op->size) < granule;
-}
-
-bool is_on_its_side(const Context& c) {
-    return c.alloc.side == Side::start ? page_of(c.event->address) == c.event->address
-                                       : ends_at_the_page_end(c);
 }
 
 Outcome end_is_at_the_page_end(const Context& c) {
