@@ -4,51 +4,13 @@
 // themselves (one file per rule family beside this one) nor how they are judged (oracle/).
 #pragma once
 
+#include "contract/routines.hpp"
+
 #include <cstdint>
 #include <span>
 #include <string_view>
 
 namespace poolproof {
-
-// The documented routines on trial. The order is the order of every table that lists them.
-enum class Routine : std::uint8_t {
-    ExAllocatePoolWithTag,
-    ExAllocatePoolWithTagPriority,
-    FsRtlAllocatePoolWithTag,
-    EngAllocMem,
-    EngAllocUserMem,
-    ExFreePool,
-    ExFreePoolWithTag,
-    EngFreeMem,
-    EngFreeUserMem,
-    EngWritePrinter,
-};
-inline constexpr std::size_t routine_count = 10;
-
-// The documented spelling.
-std::string_view name_of(Routine routine);
-
-constexpr bool is_allocator(Routine r) {
-    return r <= Routine::EngAllocUserMem;
-}
-constexpr bool is_ex_allocator(Routine r) {
-    return r <= Routine::FsRtlAllocatePoolWithTag;
-} // Ex and FsRtl
-constexpr bool is_ex_free(Routine r) {
-    return r == Routine::ExFreePool || r == Routine::ExFreePoolWithTag;
-}
-
-// A set of routines: bit i stands for the routine with value i.
-using RoutineSet = std::uint16_t;
-constexpr RoutineSet set_of(Routine r) {
-    return static_cast<RoutineSet>(1U << static_cast<unsigned>(r));
-}
-template <class... R> constexpr RoutineSet set_of(Routine first, R... rest) {
-    return static_cast<RoutineSet>(set_of(first) | set_of(rest...));
-}
-constexpr bool contains(RoutineSet set, Routine r) {
-    return (set & set_of(r)) != 0;
-}
 
 // Kinds (contract facts 0.2). A clause may be a promise and a duty at once. Bits of a mask.
 enum Kind : std::uint8_t { promise = 1, duty = 2, detection = 4, advice = 8, evidence = 16 };

@@ -21,17 +21,6 @@ std::vector<Clause> gather() {
 
 } // namespace
 
-std::string_view name_of(Routine routine) {
-    constexpr std::string_view names[routine_count] = {
-        "ExAllocatePoolWithTag",    "ExAllocatePoolWithTagPriority",
-        "FsRtlAllocatePoolWithTag", "EngAllocMem",
-        "EngAllocUserMem",          "ExFreePool",
-        "ExFreePoolWithTag",        "EngFreeMem",
-        "EngFreeUserMem",           "EngWritePrinter",
-    };
-    return names[static_cast<std::size_t>(routine)];
-}
-
 std::span<const Clause> all_clauses() {
     static const std::vector<Clause> clauses = gather();
     return clauses;

@@ -92,7 +92,7 @@ TEST(Contract, EveryClauseSaysWhatItIsAndWhereItStands) {
         EXPECT_EQ(clause.profiles & ~all_profiles, 0);
         EXPECT_LT(clause.seeds, 32);
         EXPECT_LT(clause.observed, by_source * 2);
-        EXPECT_LT(clause.routines, 1U << routine_count);
+        EXPECT_EQ(clause.routines >> routine_count, 0U);
     }
 }
 
@@ -147,11 +147,10 @@ TEST(Contract, TheSeedsStateOneHundredAndThreeClauses) {
 TEST(Contract, EveryRoutineHasADocumentedNameOfItsOwn) {
     std::vector<std::string_view> names;
     for (std::size_t i = 0; i < routine_count; ++i) {
+        EXPECT_EQ(routine_table[i].routine, static_cast<Routine>(i));
         names.push_back(name_of(static_cast<Routine>(i)));
         EXPECT_FALSE(names.back().empty());
     }
-    EXPECT_EQ(names.front(), "ExAllocatePoolWithTag");
-    EXPECT_EQ(names.back(), "EngWritePrinter");
     std::sort(names.begin(), names.end());
     EXPECT_EQ(std::adjacent_find(names.begin(), names.end()), names.end());
 }

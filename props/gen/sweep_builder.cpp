@@ -22,7 +22,7 @@ constexpr std::array<Ask, 9> asks = {{
     {Routine::EngAllocUserMem, 0, false},
 }};
 
-constexpr auto raising_asks = [] {
+const auto raising_asks = [] {
     std::array<Ask, 15> all{};
     std::size_t count = 0;
     for (std::size_t i = 0; i < 8; ++i) {

@@ -22,29 +22,7 @@ std::vector<BoundRow> bind_rows() {
 }
 
 std::string_view main_promise(Routine routine) {
-    switch (routine) {
-    case Routine::ExAllocatePoolWithTag:
-        return "EAPT-06";
-    case Routine::ExAllocatePoolWithTagPriority:
-        return "EATP-12";
-    case Routine::FsRtlAllocatePoolWithTag:
-        return "FPT-05";
-    case Routine::EngAllocMem:
-        return "EAM-01";
-    case Routine::EngAllocUserMem:
-        return "EAU-01";
-    case Routine::ExFreePool:
-        return "EFP-01";
-    case Routine::ExFreePoolWithTag:
-        return "EAPT-14";
-    case Routine::EngFreeMem:
-        return "EFM-01";
-    case Routine::EngFreeUserMem:
-        return "EFU-01";
-    case Routine::EngWritePrinter:
-        break;
-    }
-    return "EAU-08";
+    return traits_of(routine).clause;
 }
 
 } // namespace
