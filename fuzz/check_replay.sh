@@ -84,7 +84,7 @@ case $case in
         clause=$(sed -n 's/^Assertion failed: //p' "$scratch/err")
         expect "the crash state is one clause" grep -qxE '[A-Z0-9]+-[0-9]+' <<<"$clause"
         expect "so is the token" has_line err "DEDUP_TOKEN: $clause"
-        expect "the trace is shown" has_line err "poolproof-trace 1 64-bit"
+        expect "the trace is shown" has_line err "poolproof-trace 2 64-bit"
         expect "the replay is told" grep -qE "^replay with: (poolproof replay --as $target|${target}_replay) " "$scratch/err"
         expect "neither line tells an address" [ "$(grep -cE '^(Assertion|DEDUP).*0x' "$scratch/err")" -eq 0 ]
         run "$corpus/$seed"

@@ -25,7 +25,7 @@ using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-constexpr const char* one_block = "poolproof-trace 1 64-bit\n"
+constexpr const char* one_block = "poolproof-trace 2 64-bit\n"
                                   "allocate ExAllocatePoolWithTag s0 type=NonPagedPool size=100 tag='Fred'\n"
                                   "free ExFreePoolWithTag s0 tag='Fred'\n";
 
@@ -307,7 +307,7 @@ TEST_F(Command, DetectPrintsHowManyAccessesItChecked) {
 TEST_F(Command, DetectShowsTheFirstCounterexampleAndItsTraceReplays) {
     const Ran ran = run("detect --stride 500 --subject faulty:guard-behind-missing --findings shown");
     EXPECT_EQ(ran.code, 1) << ran.err;
-    EXPECT_THAT(ran.out, HasSubstr("the first counterexample:\npoolproof-trace 1 64-bit\n"));
+    EXPECT_THAT(ran.out, HasSubstr("the first counterexample:\npoolproof-trace 2 64-bit\n"));
     const std::string replay = "replay shown/faulty-guard-behind-missing-detection.pool";
     EXPECT_EQ(run(replay + " --subject faulty:guard-behind-missing").code, 1);
     EXPECT_EQ(run(replay).code, 0);

@@ -80,7 +80,21 @@ enum class Memory : std::uint8_t {
 };
 
 // What its first argument says of the memory.
-enum class TypeArgument : std::uint8_t { none, pool_type, pool_flags, eng_flags };
+enum class TypeArgument : std::uint8_t { none, pool_type, pool_flags, eng_flags, list_flags };
+
+// What else it takes. Bits of a mask.
+enum Argument : std::uint16_t {
+    takes_size = 1,
+    takes_priority = 2,   // EX_POOL_PRIORITY
+    takes_parameters = 4, // an array of POOL_EXTENDED_PARAMETER
+    takes_list = 8,       // a lookaside list
+    takes_instance = 16,  // a minifilter instance
+    takes_surface = 32,   // a surface, and so a process
+    takes_process = 64,
+    takes_pool = 128,  // the handle of a private pool
+    takes_block = 256, // a block that is neither allocated nor freed
+    takes_range = 512, // an offset and a length in it
+};
 
 // Which tags it takes.
 enum class TagRule : std::uint8_t {
@@ -133,10 +147,10 @@ struct RoutineTraits {
     Contents contents = Contents::unstated;
     Quota quota = Quota::never;
     ZeroBytesRule zero_bytes = ZeroBytesRule::unstated;
-    bool takes_priority = false;
-    bool takes_parameters = false;  // an array of POOL_EXTENDED_PARAMETER
-    bool takes_list = false;        // a lookaside list
+    std::uint16_t arguments = 0;    // mask of Argument
     bool listed_types_only = false; // FPT-01: four pool types
+
+    bool takes(Argument argument) const { return (arguments & argument) != 0; }
 };
 
 extern const std::array<RoutineTraits, routine_count> routine_table;

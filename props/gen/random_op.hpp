@@ -24,6 +24,8 @@ inline Op random_op(Random& random) {
     op.priority = byte();
     op.mask = byte();
     op.pool_type = static_cast<std::uint32_t>(number());
+    op.flags_high = static_cast<std::uint32_t>(number());
+    op.extended = static_cast<std::uint32_t>(random.next());
     op.tag = static_cast<std::uint32_t>(number());
     op.length = static_cast<std::uint32_t>(number());
     op.offset = static_cast<std::int32_t>(number());

@@ -12,7 +12,7 @@
 namespace poolproof {
 namespace {
 
-using KindSet = std::uint16_t;
+using KindSet = std::uint32_t;
 constexpr KindSet bit(OpKind kind) {
     return static_cast<KindSet>(1U << static_cast<unsigned>(kind));
 }

@@ -133,11 +133,23 @@ class LegalityCheck {
     }
     testing::AssertionResult allocate(const Op& op, unsigned level) {
         Block& block = blocks_.at(op.slot);
-        const bool eng = op.routine == Routine::EngAllocMem;
-        const bool pageable = eng ? (op.pool_type & 2U) == 0 : (op.pool_type & 1U) != 0;
-        const bool good = op.routine != Routine::EngAllocUserMem && !block.live && op.size > 0 &&
-                          op.size <= 65536 && op.tag != 0 && !(pageable && level >= 2) &&
-                          (op.pool_type & 2U) * (eng ? 0 : 1) == 0;
+        const RoutineTraits& traits = traits_of(op.routine);
+        const std::uint32_t type = op.pool_type;
+        bool pageable = (type & 1U) != 0;
+        bool type_fits = (type & 2U) == 0; // no must-succeed
+        if (traits.type == TypeArgument::eng_flags) {
+            pageable = (type & 2U) == 0;
+            type_fits = type < 4;
+        } else if (traits.type == TypeArgument::pool_flags) {
+            const std::uint32_t kind = type & 0x1C0U;
+            pageable = kind == 0x100;
+            type_fits = (kind == 0x40 || kind == 0x80 || pageable) && (type & ~0x1EBU) == 0 &&
+                        op.flags_high == 0 && op.extended == 0;
+        }
+        const bool of_pool = traits.memory == Memory::pool || traits.memory == Memory::eng_pool;
+        const bool good = of_pool && !block.live && op.size > 0 && op.size <= 65536 &&
+                          (op.tag != 0 || traits.tag == TagRule::none) && !(pageable && level >= 2) &&
+                          type_fits;
         most_live_ = std::max(most_live_, ++live_);
         block = {op, true, pageable};
         return judge(good, "an allocation that is not legal");

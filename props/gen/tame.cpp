@@ -2,6 +2,7 @@
 #include "gen/tame.hpp"
 
 #include "trace/dense.hpp"
+#include "trace/request.hpp"
 
 #include <ddi/wdm.h>
 #include <ddi/winddi.h>
@@ -13,13 +14,29 @@ namespace {
 
 constexpr std::uint64_t largest_size = 65536;
 
+// One kind of pool, and of the flags beside it those that any call may have.
+std::uint32_t legal_pool_flags(std::uint32_t flags) {
+    constexpr std::uint32_t free_choice =
+        pool_flag_use_quota | pool_flag_uninitialized | pool_flag_cache_aligned | pool_flag_raise_on_failure;
+    const std::uint32_t kind = (flags & pool_flag_paged) != 0               ? pool_flag_paged
+                               : (flags & pool_flag_non_paged_execute) != 0 ? pool_flag_non_paged_execute
+                                                                            : pool_flag_non_paged;
+    return (flags & free_choice) | kind;
+}
+
 std::uint32_t legal_pool_type(Routine routine, std::uint32_t type) {
-    if (routine == Routine::EngAllocMem) {
+    const RoutineTraits& traits = traits_of(routine);
+    if (traits.type == TypeArgument::eng_flags) {
         return type & (FL_ZERO_MEMORY | FL_NONPAGED_MEMORY);
     }
-    if (routine == Routine::FsRtlAllocatePoolWithTag) {
+    if (traits.type == TypeArgument::pool_flags) {
+        return legal_pool_flags(type);
+    }
+    if (traits.listed_types_only) {
         return type & PagedPoolCacheAligned;
     }
+    type &=
+        traits.failure == OnFailure::null_or_type_flag ? ~0U : ~unsigned{POOL_RAISE_IF_ALLOCATION_FAILURE};
     type &= unsigned{PagedPoolCacheAligned} | unsigned{NonPagedPoolSession} | unsigned{NonPagedPoolNx} |
             POOL_RAISE_IF_ALLOCATION_FAILURE | POOL_COLD_ALLOCATION;
     if ((type & PagedPool) != 0) {
@@ -32,11 +49,14 @@ std::uint32_t legal_pool_type(Routine routine, std::uint32_t type) {
 }
 
 std::uint32_t nonpaged_type(Routine routine, std::uint32_t type) {
-    return routine == Routine::EngAllocMem ? type | FL_NONPAGED_MEMORY : type & ~unsigned{PagedPool};
-}
-
-bool is_paged(Routine routine, std::uint32_t type) {
-    return routine == Routine::EngAllocMem ? (type & FL_NONPAGED_MEMORY) == 0 : (type & PagedPool) != 0;
+    switch (traits_of(routine).type) {
+    case TypeArgument::eng_flags:
+        return type | FL_NONPAGED_MEMORY;
+    case TypeArgument::pool_flags:
+        return (type & pool_flag_paged) != 0 ? type ^ (pool_flag_paged | pool_flag_non_paged) : type;
+    default:
+        return type & ~unsigned{PagedPool};
+    }
 }
 
 std::uint8_t legal_priority(std::uint8_t priority) {
@@ -90,14 +110,18 @@ Op Tamer::allocate(const Op& op) {
         tamed.size = 1 + op.size % largest_size;
     }
     tamed.priority = legal_priority(op.priority);
-    if (op.routine == Routine::EngAllocUserMem) {
-        tamed.routine = Routine::ExAllocatePoolWithTag; // user memory is no pool
+    const Memory memory = traits_of(op.routine).memory;
+    if (memory != Memory::pool && memory != Memory::eng_pool) {
+        tamed.routine = Routine::ExAllocatePoolWithTag;
     }
+    tamed.extended = 0;
+    tamed.flags_high = 0;
     tamed.pool_type = legal_pool_type(tamed.routine, op.pool_type);
     if (at_dispatch()) {
         tamed.pool_type = nonpaged_type(tamed.routine, tamed.pool_type);
     }
-    const bool pageable = is_paged(tamed.routine, tamed.pool_type);
+    tamed = canonical(tamed);
+    const bool pageable = request_of(tamed, 0, {}).paged;
     blocks_.at(tamed.slot) = {tamed.routine, pageable, tamed.tag, tamed.size};
     return tamed;
 }
@@ -113,11 +137,10 @@ Op Tamer::release(std::uint32_t pick) {
     Op tamed;
     tamed.kind = OpKind::free;
     tamed.slot = slot;
-    tamed.routine = free_routine_for(block.allocator, (pick & 0x10000U) != 0);
-    if (tamed.routine == Routine::ExFreePoolWithTag) {
-        tamed.tag = block.tag;
-    }
-    return tamed;
+    const bool has_tag = traits_of(block.allocator).tag != TagRule::none;
+    tamed.routine = free_routine_for(block.allocator, has_tag && (pick & 0x10000U) != 0);
+    tamed.tag = block.tag;
+    return canonical(tamed);
 }
 
 Op Tamer::touch(const Op& op, std::uint32_t pick) {

@@ -19,7 +19,7 @@ enum class Outcome : std::uint8_t { not_relevant, holds, violated, unspecified }
 using Check = Outcome (*)(const Context& context);
 
 // Bit i stands for the op kind with value i.
-using OpSet = std::uint16_t;
+using OpSet = std::uint32_t;
 template <class... K> constexpr OpSet on(K... kinds) {
     return static_cast<OpSet>((0U | ... | (1U << static_cast<unsigned>(kinds))));
 }

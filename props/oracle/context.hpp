@@ -50,12 +50,15 @@ enum AllocDefect : std::uint32_t {
     defect_tag_plain = 1U << 3, // neither a letter nor a digit
     defect_zero_bytes = 1U << 4,
     defect_irql = 1U << 5,
+    defect_pool_flags = 1U << 6, // EAP2-02
+    defect_parameters = 1U << 7, // EAP3-02
 };
 enum FreeDefect : std::uint32_t {
     defect_address = 1U << 0,
     defect_free_irql = 1U << 1,
     defect_free_tag = 1U << 2,
-    defect_damage = 1U << 3, // a special-pool page was written outside the block
+    defect_damage = 1U << 3,          // a special-pool page was written outside the block
+    defect_free_parameters = 1U << 4, // EFP2-04
 };
 
 // What a sound allocation has to end in.
@@ -68,6 +71,7 @@ enum class Expect : std::uint8_t {
 };
 
 struct AllocFacts {
+    AllocationRequest ask;
     std::uint32_t base = 0;    // pool type without modifier bits
     std::uint32_t defects = 0; // mask of AllocDefect
     std::uint32_t matched = 0; // the defects whose documented reaction came
@@ -75,6 +79,7 @@ struct AllocFacts {
     bool paged = false;
     bool nonpaged_exact = false;    // GEO-04: nonpaged, at most a page
     bool injected = false;          // this call was to be refused memory
+    bool quota_short = false;       // the process may certainly not be charged for it
     bool certain = false;           // it certainly fits
     bool plenty = false;            // and leaves more than half of the budget certainly free
     bool impossible = false;        // it certainly does not fit

@@ -30,7 +30,25 @@ bool in_user_half(const Context& c) {
            c.op->offset > -near_user_block && c.op->offset < near_user_block;
 }
 
-Target system_target(Context& c, bool ex) {
+// Whether the routine is one of those that release what the block's allocator gives (contract facts 3.4).
+bool are_a_pair(const Context& c, const Block& block) {
+    const Memory memory = traits_of(c.op->routine).memory;
+    if (traits_of(block.routine).memory != memory) {
+        return false;
+    }
+    switch (memory) {
+    case Memory::list:
+        return list_kind_of(block.routine) == list_kind_of(c.op->routine) && block.index == c.op->index &&
+               block.generation == list_of(*c.op, c.world->lists).generation;
+    case Memory::aligned:
+    case Memory::private_user:
+        return block.index == c.op->index;
+    default:
+        return true;
+    }
+}
+
+Target system_target(Context& c) {
     const std::uint64_t address = c.event->used;
     FreeFacts& f = c.free;
     f.block = c.world->covering(address);
@@ -41,7 +59,7 @@ Target system_target(Context& c, bool ex) {
         if (f.block->address != address) {
             return Target::inside;
         }
-        return (f.block->routine == Routine::EngAllocMem) == ex ? Target::unpaired : Target::start;
+        return are_a_pair(c, *f.block) ? Target::start : Target::unpaired;
     }
     f.block = c.world->special_on(page_of(address));
     if (f.block != nullptr) {
@@ -59,17 +77,25 @@ Target system_target(Context& c, bool ex) {
     return start ? Target::freed : Target::foreign;
 }
 
+// EPU-02: private user memory is freed from any process, given its surface.
 Target user_target(Context& c) {
     const World& w = *c.world;
     FreeFacts& f = c.free;
-    f.block = w.user_covering(w.process(), c.event->used);
+    const bool is_private = traits_of(c.op->routine).memory == Memory::private_user;
+    const unsigned owner = is_private ? c.op->index : w.process();
+    f.block = w.user_covering(owner, c.event->used);
     if (f.block != nullptr && f.block->address == c.event->used) {
-        return f.block->life == Life::uncertain ? Target::uncertain : Target::start;
+        return f.block->life == Life::uncertain ? Target::uncertain
+               : are_a_pair(c, *f.block)        ? Target::start
+                                                : Target::unpaired;
     }
-    const Block* other = w.user_elsewhere(w.process(), c.event->used);
+    const Block* other = w.user_elsewhere(owner, c.event->used);
     if (f.block == nullptr && other != nullptr && other->address == c.event->used) {
         f.block = other;
-        return other->life == Life::uncertain ? Target::uncertain : Target::elsewhere;
+        const bool refused = !is_private && are_a_pair(c, *other); // EFU-02
+        return other->life == Life::uncertain ? Target::uncertain
+               : refused                      ? Target::elsewhere
+                                              : Target::unpaired;
     }
     if (f.block == nullptr) {
         f.block = w.covering(c.event->used);
@@ -237,8 +263,9 @@ bool tag_reaction(const Context& c) {
 void find_ex_defects(Context& c) {
     FreeFacts& f = c.free;
     const std::uint8_t irql = c.world->irql();
-    const bool tagged = c.op->routine == Routine::ExFreePoolWithTag;
+    const bool tagged = traits_of(c.op->routine).tag != TagRule::none;
     const bool live = f.target == Target::start;
+    const bool second = c.op->routine == Routine::ExFreePool2;
     if (!live) {
         f.defects |= defect_address;
     }
@@ -251,6 +278,9 @@ void find_ex_defects(Context& c) {
     if (live && f.block->is_special()) {
         find_damage(c);
     }
+    if (second && c.op->extended != 0) { // EFP2-04: nothing here comes from a secure pool
+        f.defects |= defect_free_parameters;
+    }
     const bool checked = c.has(is_bug_check);
     const bool bad_irql = checked && irql >= DISPATCH_LEVEL && irql_reaction(c);
     const bool bad_tag = tagged && tag_reaction(c);
@@ -258,12 +288,14 @@ void find_ex_defects(Context& c) {
     matched |= bad_irql ? defect_free_irql : 0U;
     matched |= bad_tag ? defect_free_tag : 0U;
     matched |= checked && live && damage_reaction(c) ? defect_damage : 0U;
+    matched |= c.bug_check(BAD_POOL_CALLER) ? defect_free_parameters : 0U; // EFP2-07 names no sub-code
     f.matched = matched & f.defects;
     // Of a pointer to no live block neither pool nor tag is known, so these checks may come first.
-    f.tolerated =
-        (!live && (bad_irql || (checked && bad_tag))) ||
-        (f.maybe_damaged && (matched & defect_damage) != 0) ||
-        (c.has(is_done) && f.defects == defect_free_tag && c.claims->tag_mismatch == TagMismatch::unstated);
+    f.tolerated = (!live && (bad_irql || (checked && bad_tag))) ||
+                  (f.maybe_damaged && (matched & defect_damage) != 0) ||
+                  (c.has(is_done) && f.defects == defect_free_tag &&
+                   (second || c.claims->tag_mismatch == TagMismatch::unstated || // EFP2-09
+                    traits_of(f.block->routine).tag == TagRule::none));
 }
 
 } // namespace
@@ -275,7 +307,9 @@ void find_free_facts(Context& c) {
         f.target = Target::null;
         return;
     }
-    f.target = routine == Routine::EngFreeUserMem ? user_target(c) : system_target(c, is_ex_free(routine));
+    const Memory memory = traits_of(routine).memory;
+    const bool of_user_memory = memory == Memory::user || memory == Memory::private_user;
+    f.target = of_user_memory ? user_target(c) : system_target(c);
     c.facts |= f.block != nullptr && f.block->is_special() ? in_special : 0U;
     if (f.target == Target::start) {
         c.facts |= on_live;
@@ -285,7 +319,8 @@ void find_free_facts(Context& c) {
     }
     if (is_ex_free(routine) && c.has(on_live) + c.has(on_nothing) > 0) {
         find_ex_defects(c);
-    } else if (routine == Routine::EngFreeMem && f.target == Target::start && f.block->is_special()) {
+    } else if ((memory == Memory::eng_pool || memory == Memory::aligned) && f.target == Target::start &&
+               f.block->is_special()) {
         find_damage(c);
         const bool reported = c.has(is_bug_check) && damage_reaction(c);
         f.matched = reported ? f.defects : 0U;

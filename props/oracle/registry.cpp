@@ -67,6 +67,17 @@ std::string_view clause_of_crash(const Op& op, const Block* block) {
         return "TAG-15";
     case OpKind::query_event:
         return "SHR-01";
+    case OpKind::call:
+        return main_promise(op.routine);
+    case OpKind::quota:
+    case OpKind::query_quota:
+        return "EAQT-02";
+    case OpKind::driver:
+    case OpKind::unload:
+        return "SHR-04";
+    case OpKind::low_resources:
+    case OpKind::clock:
+        return "LR-01";
     }
     return "EAPT-06";
 }

@@ -9,7 +9,7 @@ namespace poolproof::oracle {
 namespace {
 
 Placement placement_of(const Context& c) {
-    if (c.op->routine == Routine::EngAllocUserMem) {
+    if (c.alloc.ask.user) {
         return Placement::user;
     }
     if (c.event->block.known) {
@@ -18,28 +18,50 @@ Placement placement_of(const Context& c) {
     return c.has(is_eligible) || c.alloc.gflags.open ? Placement::unknown : Placement::ordinary;
 }
 
+// An entry that a list may hold itself need not have been allocated: then nobody knows what is counted.
+void count_allocation(World& w, const Context& c) {
+    if (traits_of(c.op->routine).memory != Memory::list) {
+        w.fail_in -= w.fail_in > 0 ? 1 : 0;
+        return;
+    }
+    if (w.fail_in == 0 || !list_of(*c.op, w.lists).live) {
+        return;
+    }
+    if (w.held_by(*c.op) == 0) {
+        --w.fail_in;
+    } else {
+        w.fail_in = 0;
+        w.may_fail = true;
+    }
+}
+
 void update_allocate(World& w, const Context& c) {
     const Op& op = *c.op;
-    w.fail_in -= w.fail_in > 0 ? 1 : 0;
+    const AllocationRequest& ask = c.alloc.ask;
+    count_allocation(w, c);
     if (c.event->kind != EventKind::pointer) {
         w.empty_slot(op.slot);
         return;
     }
     Block block;
     block.address = c.event->address;
-    block.size = op.size;
-    block.tag = op.tag;
+    block.size = ask.size;
+    block.tag = ask.tag;
     block.routine = op.routine;
-    block.process = w.process();
+    block.process = ask.process;
+    block.charged = ask.quota;
+    block.index = op.index;
+    if (traits_of(op.routine).memory == Memory::list) {
+        block.generation = list_of(op, w.lists).generation;
+    }
     block.placement = placement_of(c);
     block.side = c.alloc.side;
     if (c.alloc.side_open) {
         block.side = page_of(block.address) == block.address ? Side::start : Side::end;
     }
     block.paged = c.alloc.paged;
-    const POOL_TYPE kind = block.paged ? PagedPool : NonPagedPool;
-    block.pool_type = is_ex_allocator(op.routine) ? op.pool_type : static_cast<std::uint32_t>(kind);
-    block.cache_aligned = is_ex_allocator(op.routine) && (op.pool_type & NonPagedPoolCacheAligned) != 0;
+    block.pool_type = ask.pool_type;
+    block.cache_aligned = !ask.user && (ask.pool_type & NonPagedPoolCacheAligned) != 0;
     w.add(block, op.slot);
 }
 
@@ -49,6 +71,12 @@ void update_free(World& w, const Context& c) {
         return;
     }
     ++w.version; // also where the free may have done nothing
+    if (traits_of(c.op->routine).memory == Memory::list && f.target == Target::start) {
+        // The list keeps it or gives it back to pool: its memory is not the caller's, and that is all.
+        ++w.freed_to[list_kind_of(c.op->routine)][c.op->index % list_count];
+        w.make_uncertain(*f.block);
+        return;
+    }
     switch (f.target) {
     case Target::start:
         w.remove(*f.block);
@@ -130,6 +158,22 @@ void update_write(World& w, const Context& c) {
     }
 }
 
+void update_call(World& w, const Context& c) {
+    if (c.event->kind != EventKind::done && c.event->kind != EventKind::value) {
+        return;
+    }
+    const Op& op = *c.op;
+    if (traits_of(op.routine).takes(takes_list) && c.event->number == 0) { // a status, 0 for success
+        w.freed_to[list_kind_of(op.routine)][op.index % list_count] = 0;
+        apply(op, w.lists);
+    } else if (op.routine == Routine::PsChargePoolQuota || op.routine == Routine::PsReturnPoolQuota) {
+        QuotaRow& row = w.quota[op.index][(op.pool_type & PagedPool) != 0];
+        const bool charges = op.routine == Routine::PsChargePoolQuota;
+        row.least = charges ? row.least + op.size : row.least - std::min(row.least, op.size);
+        row.most = charges ? row.most + op.size : row.most - std::min(row.most, op.size);
+    }
+}
+
 void update_budget(World& w, const Op& op) {
     std::uint64_t& pages = w.budget[op.index][op.paged];
     const std::uint64_t wanted = std::min(op.size, default_budget);
@@ -187,6 +231,17 @@ void update(World& w, const Context& c) {
         break;
     case OpKind::fail_nth:
         w.fail_in = op.size;
+        w.may_fail = w.random_failures;
+        break;
+    case OpKind::call:
+        update_call(w, c);
+        break;
+    case OpKind::quota:
+        w.quota[op.index][op.paged].limit = op.size;
+        break;
+    case OpKind::low_resources:
+        w.random_failures = op.size != 0;
+        w.may_fail = w.may_fail || w.random_failures;
         break;
     case OpKind::special_pool:
         update_special(w, op);
@@ -206,6 +261,10 @@ void update(World& w, const Context& c) {
         break;
     case OpKind::read:
     case OpKind::print:
+    case OpKind::query_quota:
+    case OpKind::driver:
+    case OpKind::unload:
+    case OpKind::clock:
         break;
     }
 }

@@ -31,6 +31,10 @@ void World::reset() {
     special_tag = 0;
     former_special_tag.reset();
     fail_in = 0;
+    may_fail = random_failures = false;
+    lists = ListSettings{};
+    quota = {};
+    freed_to = {};
     for (auto& node : budget) {
         node.fill(default_budget);
     }
@@ -141,6 +145,11 @@ void World::account(const Block& block, bool added) {
     change(row.live, 1);
     change(row.bytes, block.size);
     change(row.rounded_bytes, pages_of(block.size) * page_bytes);
+    if (block.charged) {
+        const QuotaCharge charge = charge_of(block.routine, block.size);
+        change(quota[block.process][block.paged].least, charge.least);
+        change(quota[block.process][block.paged].most, charge.most);
+    }
     ++version;
     if (block.is_user()) {
         change(user_live, 1);

@@ -9,6 +9,7 @@
 #include "contract/claims.hpp"
 #include "trace/event.hpp"
 #include "trace/op.hpp"
+#include "trace/request.hpp"
 
 #include <ddi/ntdef.h>
 
@@ -43,7 +44,9 @@ struct Block {
     std::uint32_t id = 0;           // position in the history
     std::uint32_t marks = no_marks; // special pool: the flipped bytes of its page
     Routine routine = Routine::ExAllocatePoolWithTag;
-    std::uint8_t process = 0; // attached at the allocation; the owner of user memory
+    std::uint8_t process = 0;     // attached at the allocation; the owner of user memory
+    std::uint8_t index = 0;       // the list, the instance or the surface that it was asked of
+    std::uint32_t generation = 0; // of that list
     Placement placement = Placement::ordinary;
     Life life = Life::live;
     Side side = Side::end; // of a special-pool block
@@ -52,6 +55,7 @@ struct Block {
     bool tainted = false;       // its bytes were changed through another pointer
     bool marks_unknown = false; // its page may have been changed: a faulting or foreign write
     bool refused = false;       // a free from another process was to be refused
+    bool charged = false;       // to the quota of `process`
 
     // A block of no bytes still occupies its address.
     std::uint64_t end() const { return address + (size == 0 ? 1 : size); }
@@ -72,6 +76,14 @@ struct LedgerRow {
     std::uint64_t rounded_bytes = 0; // the same, each rounded up to pages
     std::uint64_t seen_allocations = 0;
     std::uint64_t seen_frees = 0;
+};
+
+// What a process may be charged, and what its live blocks were charged: at least (as requested, pages free of
+// charge where X-16 leaves that open) and at most (rounded up to pages).
+struct QuotaRow {
+    std::uint64_t limit = UINT64_MAX;
+    std::uint64_t least = 0;
+    std::uint64_t most = 0;
 };
 
 // The answer to a query of an event, and the state of the pools it was given in.
@@ -124,6 +136,10 @@ class World {
 
     std::uint8_t irql() const { return irqls[processor]; }
     std::uint8_t process() const { return processes[processor]; }
+    // Entries that the list of the op may hold, at most.
+    std::uint32_t held_by(const Op& op) const {
+        return freed_to[list_kind_of(op.routine)][op.index % list_count];
+    }
     std::uint64_t total_budget(bool paged) const { return budget[0][paged] + budget[1][paged]; }
 
     std::array<std::uint8_t, processor_count> irqls{};
@@ -137,8 +153,13 @@ class World {
     std::uint32_t special_tag = 0;                   // the GFlags value
     std::optional<std::uint32_t> former_special_tag; // the one that it replaced
     std::uint64_t fail_in = 0;                       // 1: the next allocation is refused memory
-    bool ordinary_corrupt = false;                   // a stray write may have changed bytes that nobody owns
-    std::array<std::array<std::uint64_t, 2>, node_count> budget{}; // [node][paged], pages
+    bool random_failures = false;                    // low-resource simulation
+    bool may_fail = false;                           // failures are injected that the model does not foresee
+    ListSettings lists;
+    std::array<std::array<QuotaRow, 2>, process_count> quota{}; // [process][paged]
+    bool ordinary_corrupt = false; // a stray write may have changed bytes that nobody owns
+    std::array<std::array<std::uint32_t, list_count>, list_kinds> freed_to{}; // entries freed to each list
+    std::array<std::array<std::uint64_t, 2>, node_count> budget{};            // [node][paged], pages
     // A budget was lowered while blocks were live: a node may use more than it has, so the sum tells nothing.
     std::array<bool, 2> overdrawn{};
     // By kind of pool (index: paged), over live blocks: pages they use at most and at least, and how many.
@@ -176,6 +197,19 @@ class World {
 // Pages that a request needs.
 constexpr std::uint64_t pages_of(std::uint64_t bytes) {
     return bytes < page_bytes ? 1 : bytes / page_bytes + (bytes % page_bytes != 0 ? 1 : 0);
+}
+
+// What a quota is charged for a request of a routine that charges one.
+struct QuotaCharge {
+    std::uint64_t least = 0;
+    std::uint64_t most = 0;
+};
+constexpr QuotaCharge charge_of(Routine routine, std::uint64_t bytes) {
+    if (bytes < page_bytes) {
+        return {bytes, page_bytes};
+    }
+    // EAPQ-03 frees pages of charge; for the other routines that is register X-16.
+    return {0, routine == Routine::ExAllocatePoolWithQuota ? 0 : pages_of(bytes) * page_bytes};
 }
 
 } // namespace poolproof::oracle

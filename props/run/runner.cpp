@@ -6,7 +6,7 @@
 
 #include "run/pattern.hpp"
 
-#include <ddi/winddi.h>
+#include <ddi/ntdef.h>
 
 #include <algorithm>
 #include <array>
@@ -109,6 +109,7 @@ bool Runner::run_logged(const Trace& trace, std::vector<Step>* log) {
     std::fill(std::begin(process_), std::end(process_), std::uint8_t{0});
     processor_ = 0;
     allocations_ = 0;
+    lists_ = ListSettings{};
     for (const Op& op : trace.ops) {
         const Event event = play(op);
         ++ops_;
@@ -133,18 +134,40 @@ Event Runner::play(const Op& op) {
     case OpKind::read:
     case OpKind::write:
         return touch(op);
-    case OpKind::print: {
-        const std::uint64_t address = slots_[op.slot].address;
-        if (address == 0) {
-            return {};
-        }
-        Event event = subject_->call({&op, address});
-        event.used = address;
-        return event;
-    }
+    case OpKind::print:
+        return print(op);
+    case OpKind::call:
+        return call(op);
     default:
         return set_or_query(op);
     }
+}
+
+Event Runner::print(const Op& op) {
+    const std::uint64_t address = slots_[op.slot].address;
+    if (address == 0) {
+        return {};
+    }
+    Event event = subject_->call({&op, address});
+    event.used = address;
+    return event;
+}
+
+Event Runner::call(const Op& op) {
+    std::uint64_t address = 0;
+    if (traits_of(op.routine).takes(takes_block)) {
+        address = slots_[op.slot].address;
+        if (address == 0) {
+            return {};
+        }
+    }
+    Event event = subject_->call({&op, address});
+    event.used = address;
+    const bool done = event.kind == EventKind::done || event.kind == EventKind::value;
+    if (done && event.number == 0) {
+        apply(op, lists_);
+    }
+    return event;
 }
 
 Event Runner::set_or_query(const Op& op) {
@@ -169,16 +192,16 @@ Event Runner::allocate(const Op& op) {
     if (event.kind != EventKind::pointer || event.address == 0) {
         return event;
     }
+    const AllocationRequest request = request_of(op, process_[processor_], lists_);
     slot.address = event.address;
-    slot.size = op.size;
+    slot.size = request.size;
     slot.pattern = allocations_;
-    slot.user = op.routine == Routine::EngAllocUserMem;
-    slot.process = process_[processor_];
-    slot.paged = is_ex_allocator(op.routine) ? (op.pool_type & 1U) != 0
-                                             : !slot.user && (op.pool_type & FL_NONPAGED_MEMORY) == 0;
+    slot.user = request.user;
+    slot.process = request.process;
+    slot.paged = request.paged;
     slot.live = true;
     if (slot.size > 0 && may_look(slot)) {
-        look_at_new(slot, op.routine == Routine::EngAllocMem && (op.pool_type & FL_ZERO_MEMORY) != 0, event);
+        look_at_new(slot, request.zeroed, event);
         stamp(slot, event);
     }
     return event;

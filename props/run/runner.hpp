@@ -8,6 +8,7 @@
 #include "subjects/subject.hpp"
 #include "trace/event.hpp"
 #include "trace/op.hpp"
+#include "trace/request.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -52,6 +53,8 @@ class Runner {
 
     bool run_logged(const Trace& trace, std::vector<Step>* log);
     Event play(const Op& op);
+    Event print(const Op& op);
+    Event call(const Op& op);
     Event set_or_query(const Op& op);
     Event allocate(const Op& op);
     Event release(const Op& op);
@@ -70,6 +73,7 @@ class Runner {
     std::uint64_t allocations_ = 0; // in this trace; makes the pattern of each block its own
     Step last_;
     std::vector<Slot> slots_;
+    ListSettings lists_;
     std::uint8_t irql_[processor_count] = {};
     std::uint8_t process_[processor_count] = {};
     std::uint8_t processor_ = 0;

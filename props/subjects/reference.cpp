@@ -150,8 +150,19 @@ Event Reference::call(const Call& call) {
     return event;
 }
 
+bool is_here(const Op& op) {
+    const bool of_a_routine =
+        op.kind == OpKind::allocate || op.kind == OpKind::free || op.kind == OpKind::call;
+    return of_a_routine ? op.routine <= Routine::EngWritePrinter : op.kind < OpKind::call;
+}
+
 Event Reference::execute(const Call& call) {
     const Op& op = *call.op;
+    if (!is_here(op)) {
+        Event event;
+        event.kind = EventKind::unsupported;
+        return event;
+    }
     const std::uint64_t touched =
         call.address + static_cast<std::uint64_t>(static_cast<std::int64_t>(op.offset));
     switch (op.kind) {

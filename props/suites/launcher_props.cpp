@@ -110,7 +110,7 @@ TEST(TraceProperty, ShowsTheClauseAndTheShortestTrace) {
     ASSERT_NE(subject, nullptr);
     const std::string complaint = complaint_about(fails_on_every_trace, *subject, true, "");
     EXPECT_TRUE(contains(complaint, "GEO-01")) << complaint;
-    EXPECT_TRUE(contains(complaint, "poolproof-trace 1 64-bit\nallocate ")) << complaint;
+    EXPECT_TRUE(contains(complaint, "poolproof-trace 2 64-bit\nallocate ")) << complaint;
     EXPECT_FALSE(contains(complaint, "\nfree ")) << complaint; // one op is enough
 }
 

@@ -1,8 +1,13 @@
 // Exact records and whole byte strings (see codec.hpp). Does not cover: dense records (dense.cpp).
 //
-// An exact record, by byte: 0 the kind, above 0xF0; 1 routine, pointer << 4, mode << 6; 2 slot; 3 index,
-// level << 2, paged << 6, side << 7; 4 priority; 5 mask; 6 and 7 length; 8 to 11 pool type; 12 to 15 tag;
-// 16 to 23 size, or the offset where the kind has one. Numbers are little-endian.
+// An exact record, by byte: 0 0xF0 or more; 1 kind; 2 routine; 3 pointer, mode << 2, paged << 4, side << 5;
+// 4 slot; 5 index; 6 level; 7 priority; 8 to 11 the extended parameters of an allocation or a free, else 8
+// mask, 10 and 11 length; 12 to 15 pool type; 16 to 19 tag; 20 to 27 size, or the offset where the kind has
+// one; 28 to 31 the upper half of the flags. Numbers are little-endian.
+//
+// In version 1: 0 the kind, above 0xF0; 1 routine, pointer << 4, mode << 6; 2 slot; 3 index, level << 2,
+// paged << 6, side << 7; 4 priority; 5 mask; 6 and 7 length; 8 to 11 pool type; 12 to 15 tag; 16 to 23 size,
+// or the offset where the kind has one.
 #include "trace/codec.hpp"
 
 #include "trace/dense.hpp"
@@ -19,6 +24,7 @@ constexpr std::uint8_t known_flags = flag_32_bit | flag_verify_start;
 constexpr std::uint8_t first_text_byte = 0x20; // versions stay below it
 
 using Record = std::array<std::uint8_t, record_bytes>;
+using OldRecord = std::span<const std::uint8_t, old_record_bytes>;
 
 void put(Record& record, std::size_t at, std::uint64_t value, std::size_t bytes) {
     for (std::size_t i = 0; i < bytes; ++i) {
@@ -26,7 +32,7 @@ void put(Record& record, std::size_t at, std::uint64_t value, std::size_t bytes)
     }
 }
 
-std::uint64_t get(std::span<const std::uint8_t, record_bytes> record, std::size_t at, std::size_t bytes) {
+std::uint64_t get(std::span<const std::uint8_t> record, std::size_t at, std::size_t bytes) {
     std::uint64_t value = 0;
     for (std::size_t i = bytes; i > 0; --i) {
         value = value << 8 | record[at + i - 1];
@@ -38,30 +44,70 @@ bool has_offset(OpKind kind) {
     return kind == OpKind::free || kind == OpKind::read || kind == OpKind::write;
 }
 
+// A call has a size or an offset, by its routine.
+bool has_offset(const Op& op) {
+    return has_offset(op.kind) || (op.kind == OpKind::call && traits_of(op.routine).takes(takes_range));
+}
+
+bool has_parameters(OpKind kind) {
+    return kind == OpKind::allocate || kind == OpKind::free;
+}
+
 Record exact_record(const Op& op) {
     Record record{};
-    put(record, 0, first_exact_byte | static_cast<unsigned>(op.kind), 1);
-    put(record, 1,
-        static_cast<unsigned>(op.routine) | static_cast<unsigned>(op.pointer) << 4 |
-            static_cast<unsigned>(op.mode) << 6,
-        1);
-    put(record, 2, op.slot, 1);
+    put(record, 0, first_exact_byte, 1);
+    put(record, 1, static_cast<unsigned>(op.kind), 1);
+    put(record, 2, static_cast<unsigned>(op.routine), 1);
     put(record, 3,
-        op.index | static_cast<unsigned>(op.level) << 2 | (op.paged ? 1U : 0U) << 6 |
-            static_cast<unsigned>(op.side) << 7,
+        static_cast<unsigned>(op.pointer) | static_cast<unsigned>(op.mode) << 2 | (op.paged ? 1U : 0U) << 4 |
+            static_cast<unsigned>(op.side) << 5,
         1);
-    put(record, 4, op.priority, 1);
-    put(record, 5, op.mask, 1);
-    put(record, 6, op.length, 2);
-    put(record, 8, op.pool_type, 4);
-    put(record, 12, op.tag, 4);
-    put(record, 16, has_offset(op.kind) ? static_cast<std::uint32_t>(op.offset) : op.size, 8);
+    put(record, 4, op.slot, 1);
+    put(record, 5, op.index, 1);
+    put(record, 6, op.level, 1);
+    put(record, 7, op.priority, 1);
+    if (has_parameters(op.kind)) {
+        put(record, 8, op.extended, 4);
+    } else {
+        put(record, 8, op.mask, 1);
+        put(record, 10, op.length, 2);
+    }
+    put(record, 12, op.pool_type, 4);
+    put(record, 16, op.tag, 4);
+    put(record, 20, has_offset(op) ? static_cast<std::uint32_t>(op.offset) : op.size, 8);
+    put(record, 28, op.flags_high, 4);
     return record;
 }
 
 Op decode_exact(std::span<const std::uint8_t, record_bytes> record) {
     Op op;
-    op.kind = static_cast<OpKind>((record[0] & 15U) % op_kind_count);
+    op.kind = static_cast<OpKind>(record[1] % op_kind_count);
+    op.routine = static_cast<Routine>(record[2] % routine_count);
+    op.pointer = static_cast<Pointer>(record[3] & 3U);
+    op.mode = static_cast<SpecialMode>(record[3] >> 2 & 3U);
+    op.paged = (record[3] >> 4 & 1U) != 0;
+    op.side = static_cast<Side>(record[3] >> 5 & 1U);
+    op.slot = record[4];
+    op.index = record[5];
+    op.level = record[6];
+    op.priority = record[7];
+    if (has_parameters(op.kind)) {
+        op.extended = static_cast<std::uint32_t>(get(record, 8, 4));
+    } else {
+        op.mask = record[8];
+        op.length = static_cast<std::uint32_t>(get(record, 10, 2));
+    }
+    op.pool_type = static_cast<std::uint32_t>(get(record, 12, 4));
+    op.tag = static_cast<std::uint32_t>(get(record, 16, 4));
+    op.offset = static_cast<std::int32_t>(get(record, 20, 4));
+    op.size = get(record, 20, 8);
+    op.flags_high = static_cast<std::uint32_t>(get(record, 28, 4));
+    return canonical(op);
+}
+
+Op decode_old_exact(OldRecord record) {
+    Op op;
+    op.kind = static_cast<OpKind>((record[0] & 15U) % old_kind_count);
     op.routine = static_cast<Routine>(record[1] & 15U);
     op.pointer = static_cast<Pointer>(record[1] >> 4 & 3U);
     op.mode = static_cast<SpecialMode>(record[1] >> 6);
@@ -81,6 +127,23 @@ Op decode_exact(std::span<const std::uint8_t, record_bytes> record) {
         op.size = get(record, 16, 8);
     }
     return canonical(op);
+}
+
+Op decode_old_record(OldRecord record, Dialect dialect) {
+    return record[0] >= first_exact_byte ? decode_old_exact(record)
+                                         : decode_dense(record, dialect, Version::old);
+}
+
+// Calls `read` with each record, the last one padded with zeros, at most `most` times.
+template <std::size_t n, class Read>
+void each_record(std::span<const std::uint8_t> bytes, std::size_t most, Read&& read) {
+    std::array<std::uint8_t, n> record{};
+    for (; !bytes.empty() && most != 0; --most) {
+        const std::size_t taken = std::min(bytes.size(), n);
+        std::fill(std::copy_n(bytes.begin(), taken, record.begin()), record.end(), std::uint8_t{0});
+        read(record);
+        bytes = bytes.subspan(taken);
+    }
 }
 
 bool switches_special_pool_on(const Trace& trace) {
@@ -110,20 +173,24 @@ std::vector<std::uint8_t> encode(const Trace& trace) {
 }
 
 Op decode_record(std::span<const std::uint8_t, record_bytes> record, Dialect dialect) {
-    return record[0] >= first_exact_byte ? decode_exact(record) : decode_dense(record, dialect);
+    return record[0] >= first_exact_byte ? decode_exact(record)
+                                         : decode_dense(record, dialect, Version::newest);
 }
 
 void decode_any(std::span<const std::uint8_t> bytes, Dialect dialect, Trace& into, std::size_t max_ops) {
     into.ops.clear();
     const unsigned flags = bytes.size() < header_bytes ? 0U : bytes[1];
     into.is_64_bit = (flags & flag_32_bit) == 0;
+    const bool is_old = !bytes.empty() && bytes[0] == 1;
     bytes = bytes.subspan(std::min(bytes.size(), header_bytes));
-    Record record{};
-    while (!bytes.empty() && into.ops.size() < max_ops) {
-        const std::size_t taken = std::min(bytes.size(), record_bytes);
-        std::fill(std::copy_n(bytes.begin(), taken, record.begin()), record.end(), std::uint8_t{0});
-        into.ops.push_back(decode_record(record, dialect));
-        bytes = bytes.subspan(taken);
+    if (is_old) {
+        each_record<old_record_bytes>(bytes, max_ops, [&](OldRecord record) {
+            into.ops.push_back(decode_old_record(record, dialect));
+        });
+    } else {
+        each_record<record_bytes>(bytes, max_ops, [&](const Record& record) {
+            into.ops.push_back(decode_record(record, dialect));
+        });
     }
     if (dialect == Dialect::special && !switches_special_pool_on(into) && max_ops > 0) {
         Op on;
@@ -148,12 +215,14 @@ DecodedFile decode_file(std::span<const std::uint8_t> bytes) {
         (bytes.size() >= header_bytes && bytes[1] > known_flags)) {
         return refused(FileError::garbage, "not a trace: the header bytes are not those of any version");
     }
-    if (bytes.size() < header_bytes || (bytes.size() - header_bytes) % record_bytes != 0) {
+    const std::size_t record = bytes[0] == 1 ? old_record_bytes : record_bytes;
+    if (bytes.size() < header_bytes || (bytes.size() - header_bytes) % record != 0) {
         return refused(FileError::truncated, "truncated: " + std::to_string(bytes.size()) +
-                                                 " bytes are no header of 2 and records of 24");
+                                                 " bytes are no header of 2 and records of " +
+                                                 std::to_string(record));
     }
     DecodedFile result;
-    decode_any(bytes, Dialect::any, result.trace, (bytes.size() - header_bytes) / record_bytes);
+    decode_any(bytes, Dialect::any, result.trace, (bytes.size() - header_bytes) / record);
     return result;
 }
 

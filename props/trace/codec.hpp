@@ -3,7 +3,8 @@
 // Layout: byte 0 the format version, byte 1 flags (bit 0: 32-bit profile), then records of `record_bytes`
 // each. A record is exact (every field verbatim; what encode() writes) or dense (a fuzzer's or generator's
 // bytes: small tables of special sizes, tags and types, 16 slots, so that collisions are common). Every byte
-// string decodes: decode_any() reads any version byte as the newest and pads a ragged tail with zeros. Files
+// string decodes: decode_any() reads version 1 as what it was and any other version byte as the newest, and
+// pads a ragged tail with zeros. Version 1 had fewer ops and routines and shorter records. Files
 // that people hand in are read by decode_file(), which refuses what is damaged. Does not cover: the text form
 // (trace/text.hpp).
 #pragma once
@@ -18,8 +19,9 @@
 
 namespace poolproof {
 
-inline constexpr std::uint8_t format_version = 1;
-inline constexpr std::size_t record_bytes = 24;
+inline constexpr std::uint8_t format_version = 2;
+inline constexpr std::size_t record_bytes = 32;
+inline constexpr std::size_t old_record_bytes = 24; // version 1
 inline constexpr std::size_t header_bytes = 2;
 
 // How dense records are read: which op kinds they stand for, with which weights and tables.

@@ -70,9 +70,7 @@ TEST(ByteForm, NoBytesAtAllAreAnEmptyTrace) {
 }
 
 TEST(ByteForm, ARaggedTailIsPaddedWithZeros) {
-    Bytes bytes = {1, 0};
-    bytes.push_back(0xF0 | static_cast<std::uint8_t>(OpKind::irql));
-    bytes.insert(bytes.end(), {0, 0, 2U << 2});
+    Bytes bytes = {2, 0, 0xF0, static_cast<std::uint8_t>(OpKind::irql), 0, 0, 0, 0, 2};
     const Trace trace = decoded(bytes, Dialect::any);
     ASSERT_EQ(trace.ops.size(), 1U);
     EXPECT_EQ(trace.ops[0].kind, OpKind::irql);
@@ -88,8 +86,8 @@ TEST(ByteForm, NoMoreOpsAreReadThanAskedFor) {
 }
 
 TEST(ByteForm, TheSpecialDialectBeginsWithSpecialPoolOn) {
-    const Trace end = decoded({1, 0}, Dialect::special);
-    const Trace start = decoded({1, 2}, Dialect::special);
+    const Trace end = decoded({2, 0}, Dialect::special);
+    const Trace start = decoded({2, 2}, Dialect::special);
     ASSERT_EQ(end.ops.size(), 1U);
     EXPECT_EQ(end.ops[0].mode, SpecialMode::verifier);
     EXPECT_EQ(end.ops[0].side, Side::end);
@@ -129,7 +127,7 @@ TEST(ByteForm, DamagedFilesAreRefusedWithOneLine) {
         {{}, FileError::empty},
         {{1}, FileError::truncated},
         {ragged, FileError::truncated},
-        {{2, 0}, FileError::future_version},
+        {{3, 0}, FileError::future_version},
         {{31}, FileError::future_version},
         {{0, 0}, FileError::garbage},
         {{'p', 'o', 'o', 'l'}, FileError::garbage},
@@ -143,6 +141,44 @@ TEST(ByteForm, DamagedFilesAreRefusedWithOneLine) {
         EXPECT_EQ(file.message.find('\n'), std::string::npos);
         EXPECT_TRUE(file.trace.ops.empty());
     }
+}
+
+// A block, IRQL 2, and two dense records, as version 1 wrote them.
+TEST(ByteForm, AFileOfVersion1ReadsAsItDidThen) {
+    Bytes bytes = {1, 0};
+    Bytes allocate(old_record_bytes, 0);
+    allocate[0] = 0xF0;
+    allocate[1] = 1; // ExAllocatePoolWithTagPriority
+    allocate[2] = 7;
+    allocate[4] = 32;
+    allocate[8] = 1;
+    allocate[12] = 0x64;
+    allocate[16] = 100;
+    Bytes irql(old_record_bytes, 0);
+    irql[0] = 0xF4;
+    irql[3] = 2U << 2;
+    Bytes dense_allocate(old_record_bytes, 0);
+    dense_allocate[2] = 3; // slot 3 was that of EngAllocUserMem
+    Bytes dense_query(old_record_bytes, 0);
+    dense_query[0] = 239;
+    for (const Bytes& record : {allocate, irql, dense_allocate, dense_query}) {
+        bytes.insert(bytes.end(), record.begin(), record.end());
+    }
+    const DecodedFile file = decode_file(bytes);
+    ASSERT_EQ(file.error, FileError::none) << file.message;
+    ASSERT_EQ(file.trace.ops.size(), 4U);
+    const Op& op = file.trace.ops[0];
+    EXPECT_EQ(op.routine, Routine::ExAllocatePoolWithTagPriority);
+    EXPECT_EQ(op.slot, 7);
+    EXPECT_EQ(op.priority, 32);
+    EXPECT_EQ(op.pool_type, 1U);
+    EXPECT_EQ(op.tag, 0x64U);
+    EXPECT_EQ(op.size, 100U);
+    EXPECT_EQ(file.trace.ops[1].level, 2);
+    EXPECT_EQ(file.trace.ops[2].routine, Routine::EngAllocUserMem);
+    EXPECT_EQ(file.trace.ops[3].kind, OpKind::query_event);
+    bytes.pop_back();
+    EXPECT_EQ(decode_file(bytes).error, FileError::truncated);
 }
 
 TEST(ByteForm, AFileThatHoldsOnlyAHeaderIsAnEmptyTrace) {

@@ -1,9 +1,10 @@
 // Dense records (see dense.hpp). Does not cover: the tables themselves (dense_tables.hpp).
 //
-// A dense record, by byte: 0 kind; 1 routine; 2 slot; 3 class of size or offset; 4 and 5 a small number for
-// it; 6 tag; 7 pool type; 8 modifiers; 9 priority; 10 pointer; 11 length; 12 mask; 13 and 14 settings; 15
-// class of the rare sizes of the special dialect; 16 to 19 and 20 to 23 raw numbers. Each byte is cut into
-// shares: the largest for what is usual.
+// A dense record, by byte; version 1 had the first 24: 0 kind; 1 routine; 2 slot; 3 class of size or offset;
+// 4 and 5 a small number for it; 6 tag; 7 pool type; 8 modifiers; 9 priority; 10 pointer; 11 length; 12 mask;
+// 13 and 14 settings; 15 class of the rare sizes of the special dialect; 16 to 19 and 20 to 23 raw numbers;
+// 24 and 25 POOL_FLAGS; 26 and 27 extended parameters; 28 list, instance, surface or private pool; 29 to 31
+// nothing yet. Each byte is cut into shares: the largest for what is usual.
 #include "trace/dense.hpp"
 
 #include "trace/dense_tables.hpp"
@@ -14,7 +15,13 @@ namespace poolproof {
 namespace {
 
 using namespace dense;
-using Bytes = std::span<const std::uint8_t, record_bytes>;
+using Bytes = std::span<const std::uint8_t>;
+
+// How a record is read.
+struct Reading {
+    Dialect dialect;
+    Version version;
+};
 
 constexpr const KindWeights& weights_of(Dialect dialect) {
     return dialect == Dialect::special ? special_weights : any_weights;
@@ -32,6 +39,23 @@ constexpr std::array<OpKind, first_exact_byte> kinds_by_byte(const KindWeights& 
 }
 constexpr std::array<OpKind, first_exact_byte> any_kinds = kinds_by_byte(any_weights);
 constexpr std::array<OpKind, first_exact_byte> special_kinds = kinds_by_byte(special_weights);
+constexpr std::array<OpKind, first_exact_byte> old_any_kinds = kinds_by_byte(old_any_weights);
+constexpr std::array<OpKind, first_exact_byte> old_special_kinds = kinds_by_byte(old_special_weights);
+
+const std::array<OpKind, first_exact_byte>& kinds_of(Reading how) {
+    if (how.version == Version::old) {
+        return how.dialect == Dialect::special ? old_special_kinds : old_any_kinds;
+    }
+    return how.dialect == Dialect::special ? special_kinds : any_kinds;
+}
+
+Routine slot_allocator(unsigned slot, Reading how) {
+    if (how.version == Version::newest) {
+        return usual_allocator(slot, how.dialect);
+    }
+    return (how.dialect == Dialect::special ? old_special_allocators
+                                            : old_any_allocators)[slot % dense_slots];
+}
 
 std::uint32_t number16(Bytes record, std::size_t at) {
     return record[at] | static_cast<std::uint32_t>(record[at + 1]) << 8;
@@ -127,24 +151,67 @@ std::uint32_t pool_type_of(Bytes record, Dialect dialect) {
     return type | pick(modifiers, record[8]);
 }
 
-void read_allocate(Bytes record, Dialect dialect, Op& op) {
-    op.routine = record[1] < 200 ? usual_allocator(op.slot, dialect) : static_cast<Routine>(record[1] % 5);
+Routine other_allocator(unsigned choice, Version version) {
+    return version == Version::old ? static_cast<Routine>(choice % 5) : pick(all_allocators, choice);
+}
+
+Routine other_release(unsigned choice, Version version) {
+    return version == Version::old
+               ? static_cast<Routine>(static_cast<unsigned>(Routine::ExFreePool) + choice % 4U)
+               : pick(all_releases, choice);
+}
+
+// Mostly sets that are valid; a single undefined or reserved bit more in some.
+void read_pool_flags(Bytes record, Op& op) {
+    const unsigned choice = record[24];
+    op.pool_type = pick(pool_flag_sets, choice);
+    if (choice >= 236) {
+        op.pool_type ^= 1U << record[25] % 32;
+    } else if (choice >= 232) {
+        op.pool_type = number32(record, 20);
+    }
+    op.flags_high = record[25] < 200 ? 0U : record[25] < 224 ? 1U : 1U << record[25] % 32;
+}
+
+// None or one in most; types and nodes beyond the documented ones in some.
+std::uint32_t extended_of(Bytes record) {
+    const auto entry = [&](unsigned choice) {
+        const std::uint8_t value = choice % 4 == 1   ? pick(priorities, record[9])
+                                   : choice % 4 == 3 ? static_cast<std::uint8_t>(record[14] % 3)
+                                                     : record[28];
+        const auto type = static_cast<std::uint8_t>(choice < 224 ? choice % 4 : choice % 16);
+        return packed({type, value, (choice & 16U) != 0, (choice & 32U) != 0});
+    };
+    const unsigned first = record[26];
+    if (first < 96) {
+        return 0;
+    }
+    return record[27] < 208 ? entry(first) : entry(first) | entry(record[27]) << 16;
+}
+
+void read_allocate(Bytes record, Reading how, Op& op) {
+    const Dialect dialect = how.dialect;
+    op.routine = record[1] < 200 ? slot_allocator(op.slot, how) : other_allocator(record[1], how.version);
     op.size = size_of(record, dialect);
     op.tag = tag_of(record);
     op.priority = record[9] < 240 ? pick(priorities, record[9]) : record[16];
-    if (op.routine == Routine::EngAllocMem) {
+    const TypeArgument type = traits_of(op.routine).type;
+    if (type == TypeArgument::eng_flags) {
         op.pool_type = record[7] < 248 ? pick(eng_flag_sets, record[7]) : number32(record, 20);
+    } else if (type == TypeArgument::pool_flags) {
+        read_pool_flags(record, op);
+        op.extended = extended_of(record);
     } else {
         op.pool_type = pool_type_of(record, dialect);
     }
 }
 
-void read_free(Bytes record, Dialect dialect, Op& op) {
+void read_free(Bytes record, Reading how, Op& op) {
     const unsigned pointer = record[10];
-    op.routine = record[1] < 220
-                     ? free_routine_for(usual_allocator(op.slot, dialect), record[1] % 2 != 0)
-                     : static_cast<Routine>(static_cast<unsigned>(Routine::ExFreePool) + record[1] % 4U);
+    op.routine = record[1] < 220 ? free_routine_for(slot_allocator(op.slot, how), record[1] % 2 != 0)
+                                 : other_release(record[1], how.version);
     op.tag = tag_of(record);
+    op.extended = how.version == Version::old || record[24] < 240 ? 0U : extended_of(record);
     if (pointer >= 246) {
         op.pointer = static_cast<Pointer>(1 + pointer % 3);
     } else if (pointer >= 232) {
@@ -215,6 +282,19 @@ void read_special_pool(Bytes record, Dialect dialect, Op& op) {
     op.tag = mode < 236 ? tag_of(record) : number16(record, 4) % 4096 & ~std::uint32_t{7};
 }
 
+void read_call(Bytes record, Op& op) {
+    op.routine = pick(called_routines, record[1]);
+    op.size = record[3] < 200 ? pick(list_sizes, record[4]) : number16(record, 4) % 8192;
+    op.tag = tag_of(record);
+    const bool typed = op.routine == Routine::ExInitializeLookasideListEx ||
+                       traits_of(op.routine).type == TypeArgument::pool_type;
+    op.pool_type = typed ? pool_type_of(record, Dialect::any) : pick(list_flag_sets, record[8]);
+    op.flags_high = record[24] < 200 ? record[24] % 3U : record[24];
+    op.level = record[12] >= 192 ? 1 : 0;
+    op.offset = static_cast<std::int32_t>(record[11] < 192 ? record[4] % 16U : number16(record, 4));
+    op.length = pick(lengths, record[11]);
+}
+
 std::uint64_t count_of(Bytes record) {
     const unsigned choice = record[14];
     if (choice < 24) {
@@ -225,18 +305,20 @@ std::uint64_t count_of(Bytes record) {
 
 } // namespace
 
-Op decode_dense(Bytes record, Dialect dialect) {
+Op decode_dense(Bytes record, Dialect dialect, Version version) {
+    const Reading how{dialect, version};
     const unsigned setting = record[13];
     Op op;
-    op.kind = (dialect == Dialect::special ? special_kinds : any_kinds)[record[0] % first_exact_byte];
+    op.kind = kinds_of(how)[record[0] % first_exact_byte];
     op.slot = static_cast<std::uint8_t>(slot_of(record));
     op.paged = setting / 2 % 2 != 0;
+    op.index = version == Version::old ? std::uint8_t{0} : record[28];
     switch (op.kind) {
     case OpKind::allocate:
-        read_allocate(record, dialect, op);
+        read_allocate(record, how, op);
         break;
     case OpKind::free:
-        read_free(record, dialect, op);
+        read_free(record, how, op);
         break;
     case OpKind::read:
     case OpKind::write:
@@ -258,6 +340,23 @@ Op decode_dense(Bytes record, Dialect dialect) {
     case OpKind::print:
         op.length = pick(lengths, record[11]);
         break;
+    case OpKind::call:
+        read_call(record, op);
+        break;
+    case OpKind::quota:
+        op.size = record[14] < 240 ? pick(quota_bytes, record[14]) : UINT64_MAX;
+        break;
+    case OpKind::low_resources:
+        op.size = pick(probabilities, record[14]);
+        op.tag = record[6] < 128 ? 0U : tag_of(record);
+        break;
+    case OpKind::clock:
+        op.size = record[14] < 128 ? 480U : number16(record, 4);
+        break;
+    case OpKind::query_quota:
+    case OpKind::driver:
+    case OpKind::unload:
+        break;
     case OpKind::processor:
     case OpKind::process:
     case OpKind::verifier:
@@ -265,6 +364,8 @@ Op decode_dense(Bytes record, Dialect dialect) {
     case OpKind::query_event:
         op.index = static_cast<std::uint8_t>(setting % 4);
         op.level = static_cast<std::uint8_t>(setting % 2);
+        op.pool_type =
+            version == Version::old || record[14] < 128 ? 0U : pick(verifier_flag_sets, record[14]);
         op.tag = tag_of(record);
         break;
     }
@@ -289,12 +390,36 @@ Routine usual_allocator(unsigned slot, Dialect dialect) {
     return pick(dialect == Dialect::special ? special_allocators : any_allocators, slot);
 }
 
-Routine free_routine_for(Routine allocator, bool with_tag) {
-    if (allocator == Routine::EngAllocMem) {
-        return Routine::EngFreeMem;
+namespace {
+
+Routine list_release_for(Routine allocator) {
+    switch (allocator) {
+    case Routine::ExAllocateFromNPagedLookasideList:
+        return Routine::ExFreeToNPagedLookasideList;
+    case Routine::ExAllocateFromPagedLookasideList:
+        return Routine::ExFreeToPagedLookasideList;
+    default:
+        return Routine::ExFreeToLookasideListEx;
     }
-    if (allocator == Routine::EngAllocUserMem) {
+}
+
+} // namespace
+
+Routine free_routine_for(Routine allocator, bool with_tag) {
+    switch (traits_of(allocator).memory) {
+    case Memory::eng_pool:
+        return Routine::EngFreeMem;
+    case Memory::user:
         return Routine::EngFreeUserMem;
+    case Memory::private_user:
+        return Routine::EngFreePrivateUserMem;
+    case Memory::aligned:
+        return Routine::FltFreePoolAlignedWithTag;
+    case Memory::list:
+        return list_release_for(allocator);
+    case Memory::pool:
+    case Memory::none:
+        break;
     }
     return with_tag ? Routine::ExFreePoolWithTag : Routine::ExFreePool;
 }

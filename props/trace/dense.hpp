@@ -20,8 +20,13 @@ inline constexpr unsigned first_exact_byte = 0xF0;
 // Slots that dense records use.
 inline constexpr unsigned dense_slots = 16;
 
-// Total; the result is canonical. The first byte is below first_exact_byte.
-Op decode_dense(std::span<const std::uint8_t, record_bytes> record, Dialect dialect);
+// Version 1 of the format had these op kinds and the first ten routines.
+enum class Version : std::uint8_t { old, newest };
+inline constexpr std::size_t old_kind_count = 14;
+
+// Total; the result is canonical. The first byte is below first_exact_byte; the record has the bytes that its
+// version gives one.
+Op decode_dense(std::span<const std::uint8_t> record, Dialect dialect, Version version);
 
 // The first bytes that stand for an op kind: `count` of them from `first` on. Every kind has at least one.
 struct KindBytes {

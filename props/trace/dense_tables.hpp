@@ -16,11 +16,138 @@ inline constexpr std::uint64_t page = 4096;
 
 // By op kind, how many of the 240 first bytes of a dense record mean it.
 using KindWeights = std::array<std::uint8_t, op_kind_count>;
-//                                          allo free rea wri irq pro prc bud fai spe ver pri qta qev
-inline constexpr KindWeights any_weights = {82, 60, 14, 20, 10, 5, 11, 3, 4, 6, 5, 5, 11, 4};
-inline constexpr KindWeights special_weights = {84, 58, 24, 44, 6, 1, 1, 2, 2, 12, 2, 1, 2, 1};
+//                                     allo free rea wri irq pro prc bud fai spe ver pri qta qev
+inline constexpr KindWeights old_any_weights = {82, 60, 14, 20, 10, 5, 11, 3, 4, 6, 5, 5, 11, 4};
+inline constexpr KindWeights old_special_weights = {84, 58, 24, 44, 6, 1, 1, 2, 2, 12, 2, 1, 2, 1};
+//                                     the same, then call quo qqu dri unl low clo
+inline constexpr KindWeights any_weights = {76, 56, 12, 18, 10, 4, 9, 3, 4, 6, 5,
+                                            4,  8,  3,  11, 3,  2, 2, 2, 1, 1};
+inline constexpr KindWeights special_weights = {84, 58, 23, 43, 6, 1, 1, 2, 2, 8, 2,
+                                                1,  1,  1,  1,  1, 1, 1, 1, 1, 1};
 
+// The usual routine of each slot.
 inline constexpr std::array<Routine, 16> any_allocators = {
+    Routine::ExAllocatePoolWithTag,
+    Routine::ExAllocatePoolWithTagPriority,
+    Routine::FsRtlAllocatePoolWithTag,
+    Routine::EngAllocMem,
+    Routine::EngAllocUserMem,
+    Routine::ExAllocatePool,
+    Routine::ExAllocatePoolWithQuota,
+    Routine::ExAllocatePoolWithQuotaTag,
+    Routine::ExAllocatePool2,
+    Routine::ExAllocatePool2,
+    Routine::ExAllocatePool3,
+    Routine::ExAllocatePoolZero,
+    Routine::FsRtlAllocatePoolWithQuotaTag,
+    Routine::ExAllocateFromNPagedLookasideList,
+    Routine::ExAllocateFromLookasideListEx,
+    Routine::EngAllocPrivateUserMem,
+};
+inline constexpr std::array<Routine, 16> special_allocators = {
+    Routine::ExAllocatePoolWithTag,
+    Routine::ExAllocatePoolWithTag,
+    Routine::ExAllocatePool,
+    Routine::ExAllocatePoolWithQuotaTag,
+    Routine::ExAllocatePoolWithTagPriority,
+    Routine::ExAllocatePoolWithTagPriority,
+    Routine::ExAllocatePoolWithTagPriority,
+    Routine::ExAllocatePool2,
+    Routine::ExAllocatePool2,
+    Routine::ExAllocatePool3,
+    Routine::ExAllocatePoolZero,
+    Routine::FsRtlAllocatePoolWithTag,
+    Routine::FsRtlAllocatePoolWithTag,
+    Routine::EngAllocMem,
+    Routine::EngAllocMem,
+    Routine::EngAllocUserMem,
+};
+// All of them, some twice.
+inline constexpr std::array<Routine, 32> all_allocators = {
+    Routine::ExAllocatePoolWithTag,
+    Routine::ExAllocatePoolWithTagPriority,
+    Routine::FsRtlAllocatePoolWithTag,
+    Routine::EngAllocMem,
+    Routine::EngAllocUserMem,
+    Routine::ExAllocatePool,
+    Routine::ExAllocatePoolWithQuota,
+    Routine::ExAllocatePoolWithQuotaTag,
+    Routine::ExAllocatePool2,
+    Routine::ExAllocatePool3,
+    Routine::ExAllocatePoolZero,
+    Routine::ExAllocatePoolUninitialized,
+    Routine::ExAllocatePoolQuotaZero,
+    Routine::ExAllocatePoolQuotaUninitialized,
+    Routine::ExAllocatePoolPriorityZero,
+    Routine::ExAllocatePoolPriorityUninitialized,
+    Routine::FsRtlAllocatePoolWithQuotaTag,
+    Routine::EngAllocPrivateUserMem,
+    Routine::ExAllocateFromNPagedLookasideList,
+    Routine::ExAllocateFromPagedLookasideList,
+    Routine::ExAllocateFromLookasideListEx,
+    Routine::FltAllocatePoolAlignedWithTag,
+    Routine::ExAllocatePoolUninitialized,
+    Routine::ExAllocatePoolQuotaZero,
+    Routine::ExAllocatePoolQuotaUninitialized,
+    Routine::ExAllocatePoolPriorityZero,
+    Routine::ExAllocatePoolPriorityUninitialized,
+    Routine::ExAllocateFromPagedLookasideList,
+    Routine::ExAllocateFromPagedLookasideList,
+    Routine::FltAllocatePoolAlignedWithTag,
+    Routine::ExAllocatePool2,
+    Routine::ExAllocatePool3,
+};
+inline constexpr std::array<Routine, 16> all_releases = {
+    Routine::ExFreePool,
+    Routine::ExFreePoolWithTag,
+    Routine::EngFreeMem,
+    Routine::EngFreeUserMem,
+    Routine::ExFreePool2,
+    Routine::EngFreePrivateUserMem,
+    Routine::ExFreeToNPagedLookasideList,
+    Routine::ExFreeToPagedLookasideList,
+    Routine::ExFreeToLookasideListEx,
+    Routine::FltFreePoolAlignedWithTag,
+    Routine::ExFreePool2,
+    Routine::ExFreePool2,
+    Routine::ExFreePool,
+    Routine::ExFreePoolWithTag,
+    Routine::EngFreePrivateUserMem,
+    Routine::FltFreePoolAlignedWithTag,
+};
+inline constexpr std::array<Routine, 16> called_routines = {
+    Routine::ExInitializeNPagedLookasideList,
+    Routine::ExInitializePagedLookasideList,
+    Routine::ExInitializeLookasideListEx,
+    Routine::ExInitializeNPagedLookasideList,
+    Routine::ExInitializeLookasideListEx,
+    Routine::ExDeleteNPagedLookasideList,
+    Routine::ExDeletePagedLookasideList,
+    Routine::ExDeleteLookasideListEx,
+    Routine::ExFlushLookasideListEx,
+    Routine::EngSecureMem,
+    Routine::EngUnsecureMem,
+    Routine::PsChargePoolQuota,
+    Routine::PsReturnPoolQuota,
+    Routine::ExCreatePool,
+    Routine::ExDestroyPool,
+    Routine::ExSecurePoolValidate,
+};
+inline constexpr std::array<std::uint32_t, 16> pool_flag_sets = {
+    0x40,  0x100,        0x80,          0x40,         0x100,       0x42,         0x102,        0x41,
+    0x101, 0x40 | 0x20U, 0x100 | 0x20U, 0x41 | 0x20U, 0x40 | 0x8U, 0x100 | 0x8U, 0x43 | 0x20U, 0x102 | 0x8U,
+};
+inline constexpr std::array<std::uint64_t, 16> list_sizes = {8,   16,  24,   32,   48,   64,   100, 128,
+                                                             256, 500, 1000, 2000, 4000, 4096, 1,   0};
+inline constexpr std::array<std::uint32_t, 16> list_flag_sets = {0,   0,   0, 16, 16, 512, 528, 0,
+                                                                 512, 512, 0, 16, 0,  1,   2,   1024};
+inline constexpr std::array<std::uint64_t, 16> quota_bytes = {
+    0, 1, 16, 64, 100, 256, 1000, 4000, 4096, 5000, 8192, 8200, 16384, 65536, 131072, 1048576};
+inline constexpr std::array<std::uint16_t, 8> probabilities = {0, 0, 600, 5000, 10000, 10000, 1, 9999};
+inline constexpr std::array<std::uint32_t, 16> verifier_flag_sets = {
+    0x8, 0x1, 0x2, 0x4, 0x8, 0x800, 0x20000, 0x40000, 0x2000000, 0x209BB, 0x8, 0xC, 0x9, 0x4, 0x80B, 0x40008};
+
+inline constexpr std::array<Routine, 16> old_any_allocators = {
     Routine::ExAllocatePoolWithTag,
     Routine::ExAllocatePoolWithTag,
     Routine::ExAllocatePoolWithTag,
@@ -38,7 +165,7 @@ inline constexpr std::array<Routine, 16> any_allocators = {
     Routine::EngAllocUserMem,
     Routine::EngAllocUserMem,
 };
-inline constexpr std::array<Routine, 16> special_allocators = {
+inline constexpr std::array<Routine, 16> old_special_allocators = {
     Routine::ExAllocatePoolWithTag,
     Routine::ExAllocatePoolWithTag,
     Routine::ExAllocatePoolWithTag,

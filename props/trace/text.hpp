@@ -1,7 +1,7 @@
 // The text form of a trace (*.pool): one op a line, readable in a diff.
 //
 //   # comment
-//   poolproof-trace 1 64-bit
+//   poolproof-trace 2 64-bit
 //   allocate ExAllocatePoolWithTag s0 type=NonPagedPool size=100 tag='Fred'
 //   write s0 offset=100 length=1 mask=0xFF
 //   free ExFreePoolWithTag s0 tag='Fred'

@@ -11,7 +11,7 @@ namespace {
 
 using namespace words;
 
-constexpr unsigned newest_version = 1;
+constexpr unsigned newest_version = 2;
 
 template <class Names> std::string list_of(const Names& names) {
     std::string text;
@@ -49,13 +49,16 @@ class LineParser {
     }
     template <class Names> bool read_choice(const char* what, const Names& names, std::size_t& choice);
     template <class Enum, class Names> bool read_enum(const char* what, const Names& names, Enum& value);
-    bool read_routine(Routine first, Routine last);
+    bool read_routine(Role role);
     bool read_slot(bool or_pointer);
     bool read_count(const char* what, std::uint64_t last, std::uint64_t& value);
     bool read_words();
     bool read_fields();
     bool read_field(Field field, std::string_view value);
     bool read_tagged_value(Field field, std::string_view value);
+    bool read_flags(std::string_view value);
+    bool read_parameters(std::string_view value);
+    bool read_index(const char* what, std::string_view value);
     template <class T>
     bool choice(const std::array<std::string_view, 2>& names, std::string_view text, T& value);
     bool number(const char* what, std::string_view text, std::uint64_t first, std::uint64_t last,
@@ -87,10 +90,13 @@ bool LineParser::read_enum(const char* what, const Names& names, Enum& value) {
     return true;
 }
 
-bool LineParser::read_routine(Routine first, Routine last) {
+bool LineParser::read_routine(Role role) {
     std::array<std::string_view, routine_count> names{};
-    for (auto i = static_cast<std::size_t>(first); i <= static_cast<std::size_t>(last); ++i) {
-        names.at(i) = name_of(static_cast<Routine>(i));
+    for (const RoutineTraits& traits : routine_table) {
+        const bool printed = traits.routine == Routine::EngWritePrinter; // has an op of its own
+        if (traits.role == role && !printed) {
+            names.at(static_cast<std::size_t>(traits.routine)) = traits.name;
+        }
     }
     return read_enum("a routine", names, op_.routine);
 }
@@ -139,9 +145,11 @@ bool LineParser::read_words() {
     std::uint64_t value = 0;
     switch (op_.kind) {
     case OpKind::allocate:
-        return read_routine(Routine::ExAllocatePoolWithTag, Routine::EngAllocUserMem) && read_slot(false);
+        return read_routine(Role::allocator) && read_slot(false);
     case OpKind::free:
-        return read_routine(Routine::ExFreePool, Routine::EngFreeUserMem) && read_slot(true);
+        return read_routine(Role::release) && read_slot(true);
+    case OpKind::call:
+        return read_routine(Role::other) && (!traits_of(op_.routine).takes(takes_block) || read_slot(false));
     case OpKind::read:
     case OpKind::write:
     case OpKind::print:
@@ -160,6 +168,16 @@ bool LineParser::read_words() {
     }
     case OpKind::fail_nth:
         return read_count("a count", UINT64_MAX, op_.size);
+    case OpKind::clock:
+        return read_count("seconds", UINT64_MAX, op_.size);
+    case OpKind::low_resources:
+        return read_count("allocations in 10,000", 10000, op_.size);
+    case OpKind::driver:
+    case OpKind::unload: {
+        const bool good = read_count("a driver", driver_count - 1, value);
+        op_.index = static_cast<std::uint8_t>(value);
+        return good;
+    }
     case OpKind::special_pool:
         return read_enum("a mode", modes, op_.mode);
     case OpKind::verifier:
@@ -168,9 +186,66 @@ bool LineParser::read_words() {
         return read_enum("an event", pool_events, op_.level);
     case OpKind::budget:
     case OpKind::query_tag:
+    case OpKind::quota:
+    case OpKind::query_quota:
         return true;
     }
     return true;
+}
+
+// POOL_FLAGS have 64 bits, in two fields of the op; flags that have no names are numbers.
+bool LineParser::read_flags(std::string_view value) {
+    const bool pool_flags =
+        op_.kind != OpKind::verifier && traits_of(op_.routine).type == TypeArgument::pool_flags;
+    std::uint64_t parsed = 0;
+    if (!number("flags", value, 0, pool_flags ? UINT64_MAX : 0x7FFFFFFFU, parsed)) {
+        return false;
+    }
+    op_.pool_type = static_cast<std::uint32_t>(parsed);
+    op_.flags_high = static_cast<std::uint32_t>(parsed >> 32);
+    return true;
+}
+
+// type:value, then :any and :optional where they are set; two entries are parted by a comma.
+bool LineParser::read_parameters(std::string_view value) {
+    const std::string expected =
+        "entries TYPE:VALUE[:any][:optional], parted by a comma, at most " + std::to_string(max_parameters);
+    for (unsigned entry = 0; entry < max_parameters; ++entry) {
+        const std::string_view whole = value;
+        std::string_view one = value.substr(0, value.find(','));
+        value.remove_prefix(std::min(value.size(), one.size() + 1));
+        const auto part = [&one] {
+            const std::string_view found = one.substr(0, one.find(':'));
+            one.remove_prefix(std::min(one.size(), found.size() + 1));
+            return found;
+        };
+        const auto type = parse_number(part());
+        const auto number = parse_number(part());
+        if (!type || *type > 15 || !number || *number > 255) {
+            return fail(expected, whole);
+        }
+        ExtendedParameter parameter{static_cast<std::uint8_t>(*type), static_cast<std::uint8_t>(*number),
+                                    false, false};
+        while (!one.empty()) {
+            const std::string_view word = part();
+            if (word != "any" && word != "optional") {
+                return fail(expected, whole);
+            }
+            (word == "any" ? parameter.any_node : parameter.optional) = true;
+        }
+        op_.extended |= packed(parameter) << (16 * entry);
+        if (value.empty()) {
+            return true;
+        }
+    }
+    return fail(expected, value);
+}
+
+bool LineParser::read_index(const char* what, std::string_view value) {
+    std::uint64_t parsed = 0;
+    const bool good = number(what, value, 0, list_count - 1, parsed);
+    op_.index = static_cast<std::uint8_t>(parsed);
+    return good;
 }
 
 bool LineParser::read_tagged_value(Field field, std::string_view value) {
@@ -231,6 +306,28 @@ bool LineParser::read_field(Field field, std::string_view value) {
         op_.priority = static_cast<std::uint8_t>(*priority);
         return true;
     }
+    case field_flags:
+        return op_.kind != OpKind::verifier && traits_of(op_.routine).type == TypeArgument::eng_flags
+                   ? read_tagged_value(field, value)
+                   : read_flags(value);
+    case field_params:
+        return read_parameters(value);
+    case field_list:
+        return read_index("a list", value);
+    case field_instance:
+        return read_index("an instance", value);
+    case field_surface:
+        return read_index("a surface", value);
+    case field_process:
+        return read_index("a process", value);
+    case field_private:
+        return read_index("a private pool", value);
+    case field_routines:
+        return choice(callbacks, value, op_.level);
+    case field_list_flags:
+        good = number("flags", value, 0, UINT32_MAX, parsed);
+        op_.flags_high = static_cast<std::uint32_t>(parsed);
+        return good;
     case field_pool:
         return choice(pools, value, op_.paged);
     case field_side:
@@ -268,7 +365,7 @@ bool LineParser::read_op() {
 }
 
 bool LineParser::read_header(bool& is_64_bit, bool& future_version) {
-    const std::string expected = "the header, poolproof-trace 1 64-bit or poolproof-trace 1 32-bit";
+    const std::string expected = "the header, poolproof-trace 2 64-bit or poolproof-trace 2 32-bit";
     std::string_view word = next_word(rest_);
     if (word != "poolproof-trace") {
         return fail(expected, word);
@@ -280,7 +377,7 @@ bool LineParser::read_header(bool& is_64_bit, bool& future_version) {
     }
     if (*version > newest_version) {
         future_version = true;
-        return fail("version 1 of the format, the newest that this program reads", word);
+        return fail("version 2 of the format, the newest that this program reads", word);
     }
     std::size_t profile = 0;
     if (!read_choice("a profile", profiles, profile)) {
@@ -330,7 +427,7 @@ ParsedText parse_text(std::string_view text) {
     }
     if (!header_read) {
         result.line = std::max(result.line, 1U);
-        result.message = "expected the header, poolproof-trace 1 64-bit or poolproof-trace 1 32-bit; got the "
+        result.message = "expected the header, poolproof-trace 2 64-bit or poolproof-trace 2 32-bit; got the "
                          "end of the text";
         return result;
     }

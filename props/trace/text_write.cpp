@@ -3,6 +3,8 @@
 #include "trace/text.hpp"
 #include "trace/words.hpp"
 
+#include <bit>
+
 namespace poolproof {
 namespace {
 
@@ -87,22 +89,81 @@ void add_words(std::string& line, const Op& op) {
     case OpKind::query_event:
         add(line, pool_events[op.level]);
         break;
+    case OpKind::call:
+        add(line, name_of(op.routine));
+        if (traits_of(op.routine).takes(takes_block)) {
+            add(line, slot_text(op));
+        }
+        break;
+    case OpKind::driver:
+    case OpKind::unload:
+        add(line, std::to_string(op.index));
+        break;
+    case OpKind::low_resources:
+    case OpKind::clock:
+        add(line, size_text(op.size));
+        break;
     case OpKind::budget:
     case OpKind::query_tag:
+    case OpKind::quota:
+    case OpKind::query_quota:
         break;
+    }
+}
+
+std::string flags_text(const Op& op) {
+    if (op.kind == OpKind::verifier) {
+        return hex(op.pool_type, 8);
+    }
+    switch (traits_of(op.routine).type) {
+    case TypeArgument::eng_flags:
+        return name_of_eng_flags(op.pool_type, "|");
+    case TypeArgument::pool_flags:
+        return hex(std::uint64_t{op.flags_high} << 32 | op.pool_type, op.flags_high == 0 ? 8 : 16);
+    default:
+        return hex(op.pool_type, 8);
+    }
+}
+
+std::string parameters_text(const Op& op) {
+    ExtendedParameter entries[max_parameters];
+    std::string text;
+    for (unsigned i = 0, count = parameters_of(op, entries); i < count; ++i) {
+        text += i == 0 ? "" : ",";
+        text += std::to_string(entries[i].type) + ":" + std::to_string(entries[i].value);
+        text += entries[i].any_node ? ":any" : "";
+        text += entries[i].optional ? ":optional" : "";
+    }
+    return text;
+}
+
+void add_indexes(std::string& line, unsigned used, const Op& op) {
+    for (const Field field :
+         {field_node, field_list, field_instance, field_surface, field_process, field_private}) {
+        if ((used & field) != 0) {
+            add(line, fields[static_cast<std::size_t>(std::countr_zero(unsigned{field}))],
+                std::to_string(op.index));
+        }
     }
 }
 
 void add_fields(std::string& line, const Op& op) {
     const unsigned used = fields_of(op);
+    add_indexes(line, used, op);
     if ((used & field_type) != 0) {
         add(line, "type", name_of_pool_type(op.pool_type, "|"));
     }
-    if ((used & field_flags) != 0 && op.pool_type != 0) {
-        add(line, "flags", name_of_eng_flags(op.pool_type, "|"));
+    if ((used & field_flags) != 0 && (op.pool_type | op.flags_high) != 0) {
+        add(line, "flags", flags_text(op));
     }
-    if ((used & field_node) != 0) {
-        add(line, "node", std::to_string(op.index));
+    if ((used & field_list_flags) != 0 && op.flags_high != 0) {
+        add(line, "list_flags", hex(op.flags_high, 8));
+    }
+    if ((used & field_params) != 0 && op.extended != 0) {
+        add(line, "params", parameters_text(op));
+    }
+    if ((used & field_routines) != 0 && op.level != 0) {
+        add(line, "routines", callbacks[1]);
     }
     if ((used & field_pool) != 0) {
         add(line, "pool", pools[op.paged ? 1 : 0]);
@@ -144,7 +205,7 @@ std::string to_text(const Op& op) {
 }
 
 std::string to_text(const Trace& trace) {
-    std::string text = "poolproof-trace 1 ";
+    std::string text = "poolproof-trace 2 ";
     text += profiles[trace.is_64_bit ? 1 : 0];
     text += '\n';
     for (const Op& op : trace.ops) {

@@ -11,8 +11,9 @@
 namespace poolproof::words {
 
 inline constexpr std::array<std::string_view, op_kind_count> kinds = {
-    "allocate", "free",     "read",         "write",    "irql",  "processor", "process",
-    "budget",   "fail_nth", "special_pool", "verifier", "print", "query_tag", "query_event"};
+    "allocate", "free",     "read",         "write",    "irql",   "processor",     "process",
+    "budget",   "fail_nth", "special_pool", "verifier", "print",  "query_tag",     "query_event",
+    "call",     "quota",    "query_quota",  "driver",   "unload", "low_resources", "clock"};
 inline constexpr std::array<std::string_view, 4> pointers = {"sN", "null", "user_address", "system_address"};
 inline constexpr std::array<std::string_view, 3> modes = {"off", "verifier", "by_tag"};
 inline constexpr std::array<std::string_view, 2> sides = {"end", "start"};
@@ -22,7 +23,7 @@ inline constexpr std::array<std::string_view, 2> pool_events = {"low", "high"};
 inline constexpr std::array<std::string_view, 2> profiles = {"32-bit", "64-bit"};
 
 // Fields, KEY=VALUE. Bits of a mask.
-enum Field : std::uint16_t {
+enum Field : std::uint32_t {
     field_type = 1,
     field_flags = 2,
     field_size = 4,
@@ -35,25 +36,49 @@ enum Field : std::uint16_t {
     field_node = 512,
     field_pool = 1024,
     field_side = 2048,
+    field_params = 1 << 12,
+    field_list = 1 << 13,
+    field_instance = 1 << 14,
+    field_surface = 1 << 15,
+    field_process = 1 << 16,
+    field_private = 1 << 17,
+    field_routines = 1 << 18,
+    field_list_flags = 1 << 19,
 };
-inline constexpr std::array<std::string_view, 12> fields = {
-    "type", "flags", "size", "pages", "tag", "priority", "offset", "length", "mask", "node", "pool", "side"};
+inline constexpr std::array<std::string_view, 20> fields = {
+    "type",     "flags",   "size",    "pages",   "tag",      "priority",  "offset",
+    "length",   "mask",    "node",    "pool",    "side",     "params",    "list",
+    "instance", "surface", "process", "private", "routines", "list_flags"};
+inline constexpr std::array<std::string_view, 2> callbacks = {"system", "own"};
+
+// The fields of the arguments that the op's routine takes.
+inline unsigned arguments_of(const Op& op) {
+    const RoutineTraits& traits = traits_of(op.routine);
+    const auto field = [&traits](Argument argument, Field of) {
+        return traits.takes(argument) ? unsigned{of} : 0U;
+    };
+    unsigned used = traits.type == TypeArgument::none        ? 0U
+                    : traits.type == TypeArgument::pool_type ? unsigned{field_type}
+                                                             : unsigned{field_flags};
+    used |= traits.tag == TagRule::none ? 0U : unsigned{field_tag};
+    used |= op.routine == Routine::ExInitializeLookasideListEx ? unsigned{field_list_flags} : 0U;
+    used |= field(takes_size, field_size) | field(takes_priority, field_priority) |
+            field(takes_parameters, field_params) | field(takes_list, field_list) |
+            field(takes_instance, field_instance) | field(takes_surface, field_surface) |
+            field(takes_process, field_process) | field(takes_pool, field_private);
+    used |= traits.takes(takes_range) ? field_offset | field_length : 0U;
+    used |= traits.takes(takes_list) && traits.takes(takes_size) ? unsigned{field_routines} : 0U;
+    return used;
+}
 
 // The fields that an op with this kind, routine, pointer and mode takes (mask of Field).
-constexpr unsigned fields_of(const Op& op) {
+inline unsigned fields_of(const Op& op) {
     switch (op.kind) {
     case OpKind::allocate:
-        if (op.routine == Routine::EngAllocMem) {
-            return field_flags | field_size | field_tag;
-        }
-        if (op.routine == Routine::EngAllocUserMem) {
-            return field_size | field_tag;
-        }
-        return field_type | field_size | field_tag |
-               (op.routine == Routine::ExAllocatePoolWithTagPriority ? unsigned{field_priority} : 0U);
+    case OpKind::call:
+        return arguments_of(op);
     case OpKind::free:
-        return (op.pointer == Pointer::of_slot ? unsigned{field_offset} : 0U) |
-               (op.routine == Routine::ExFreePoolWithTag ? unsigned{field_tag} : 0U);
+        return (op.pointer == Pointer::of_slot ? unsigned{field_offset} : 0U) | arguments_of(op);
     case OpKind::read:
         return field_offset | field_length;
     case OpKind::write:
@@ -69,6 +94,14 @@ constexpr unsigned fields_of(const Op& op) {
         return field_pool | field_tag;
     case OpKind::query_event:
         return field_pool;
+    case OpKind::verifier:
+        return op.level != 0 ? unsigned{field_flags} : 0U;
+    case OpKind::quota:
+        return field_process | field_pool | field_size;
+    case OpKind::query_quota:
+        return field_process | field_pool;
+    case OpKind::low_resources:
+        return field_tag;
     default:
         return 0;
     }
