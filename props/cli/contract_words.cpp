@@ -23,10 +23,10 @@ constexpr BitWord kinds[] = {{promise, "promise"},
 constexpr BitWord seeds[] = {{1, "S1"}, {2, "S2"}, {4, "S3"}, {8, "S4"}, {16, "S5"}};
 constexpr BitWord profiles[] = {{bits32, "32-bit"}, {bits64, "64-bit"}};
 constexpr BitWord observations[] = {
-    {by_return, "return"},         {by_raise, "raise"},  {by_address, "address"},
-    {by_contents, "contents"},     {by_guard, "guard"},  {by_bug_check, "bug check"},
-    {by_tag_ledger, "tag ledger"}, {by_event, "event"},  {by_counter, "counter"},
-    {by_validator, "validator"},   {by_source, "source"}};
+    {by_return, "return"},         {by_raise, "raise"},   {by_address, "address"},
+    {by_contents, "contents"},     {by_guard, "guard"},   {by_bug_check, "bug check"},
+    {by_tag_ledger, "tag ledger"}, {by_event, "event"},   {by_counter, "counter"},
+    {by_validator, "validator"},   {by_source, "source"}, {by_quota, "quota"}};
 
 Words words_of(std::span<const BitWord> table, unsigned mask) {
     Words words;

@@ -28,6 +28,7 @@ enum Observation : std::uint16_t {
     by_counter = 256,
     by_validator = 512, // the subject's own report of a broken caller's duty
     by_source = 1024,   // only a source checker can see it
+    by_quota = 2048,    // what a process is charged
 };
 
 // Profiles a clause holds for. Bits of a mask.

@@ -22,7 +22,7 @@ constexpr BitName observation_names[] = {
     {by_return, "return"},         {by_raise, "raise"},   {by_address, "address"},
     {by_contents, "contents"},     {by_guard, "guard"},   {by_bug_check, "bug check"},
     {by_tag_ledger, "tag ledger"}, {by_event, "event"},   {by_counter, "counter"},
-    {by_validator, "validator"},   {by_source, "source"},
+    {by_validator, "validator"},   {by_source, "source"}, {by_quota, "quota"},
 };
 
 std::string hex(std::uint64_t value) {

@@ -64,7 +64,7 @@ constexpr Clause clauses[] = {
     {"EAPT-24", "Meant for general allocation of pool.", advice, s3, with_tag_page, "Remarks", all_profiles,
      0, with_tag, "", "descriptive: names a purpose, no outcome"},
     {"EAPT-25", "Declared in wdm.h, imported through NtosKrnl.lib and exported by NtosKrnl.exe.", advice,
-     s3 | s5, with_tag_page, "Requirements", all_profiles, by_source, classic_ex, "",
+     s3 | s5, with_tag_page, "Requirements", all_profiles, by_source, with_tag | with_priority, "",
      "descriptive: where a declaration lives shows when a driver is compiled, not when it runs"},
     {"EAPT-26", "The pool type parameter carries a strict-type-match annotation.", detection, s3,
      with_tag_page, "Syntax", all_profiles, by_source, with_tag, "",
