@@ -1,71 +1,52 @@
-// The Ex family of wdm.h. One line a routine; what they share is in pool_calls.hpp.
+// The Ex family of wdm.h that takes a POOL_TYPE. A few lines a routine; what they share is in pool_calls.hpp.
 #include "ddi/pool_calls.hpp"
 
 #include <ddi/wdm.h>
 
 using namespace poolproof;
 
-namespace {
-
-// EX_POOL_PRIORITY as bits (contract facts 11.4); an undocumented value is served as NormalPoolPriority.
-PoolPriority urgency_of(std::uint32_t priority) {
-    switch (is_documented_priority(priority) ? priority & 0x30 : std::uint32_t{NormalPoolPriority}) {
-    case LowPoolPriority:
-        return PoolPriority::low;
-    case HighPoolPriority:
-        return PoolPriority::high;
-    default:
-        return PoolPriority::normal;
-    }
+PVOID ExAllocatePool(POOL_TYPE PoolType, SIZE_T NumberOfBytes) {
+    AllocationCall call =
+        call_of("ExAllocatePool", PoolType, NumberOfBytes, default_tag, __builtin_return_address(0));
+    call.rules.raise = Raise::never;
+    return allocate_pool(call);
 }
-
-std::optional<VerifySide> variant_of(std::uint32_t priority) {
-    if ((priority & 8) == 0 || !is_documented_priority(priority))
-        return std::nullopt;
-    return (priority & 1) != 0 ? VerifySide::start : VerifySide::end;
-}
-
-std::uint64_t caller_of(void* return_address) {
-    return reinterpret_cast<std::uint64_t>(return_address);
-}
-
-} // namespace
 
 PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag) {
-    AllocationCall call;
-    call.request = {static_cast<std::uint32_t>(PoolType),
-                    NumberOfBytes,
-                    Tag,
-                    PoolPriority::high,
-                    std::nullopt,
-                    false,
-                    "ExAllocatePoolWithTag",
-                    caller_of(__builtin_return_address(0))};
-    return allocate_pool(call);
+    return allocate_pool(
+        call_of("ExAllocatePoolWithTag", PoolType, NumberOfBytes, Tag, __builtin_return_address(0)));
 }
 
 PVOID ExAllocatePoolWithTagPriority(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag,
                                     EX_POOL_PRIORITY Priority) {
-    const auto priority = static_cast<std::uint32_t>(Priority);
-    AllocationCall call;
-    call.request = {static_cast<std::uint32_t>(PoolType),
-                    NumberOfBytes,
-                    Tag,
-                    urgency_of(priority),
-                    variant_of(priority),
-                    false,
-                    "ExAllocatePoolWithTagPriority",
-                    caller_of(__builtin_return_address(0))};
-    call.priority = priority;
+    AllocationCall call =
+        call_of("ExAllocatePoolWithTagPriority", PoolType, NumberOfBytes, Tag, __builtin_return_address(0));
+    call.priority = static_cast<std::uint32_t>(Priority);
+    call.request.priority = urgency_of(call.priority);
+    call.request.variant = variant_of(call.priority);
+    return allocate_pool(call);
+}
+
+PVOID ExAllocatePoolWithQuota(POOL_TYPE PoolType, SIZE_T NumberOfBytes) {
+    AllocationCall call =
+        call_of("ExAllocatePoolWithQuota", PoolType, NumberOfBytes, default_tag, __builtin_return_address(0));
+    call.request.charges_quota = true;
+    call.rules.raise = Raise::always;
+    return allocate_pool(call);
+}
+
+PVOID ExAllocatePoolWithQuotaTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag) {
+    AllocationCall call =
+        call_of("ExAllocatePoolWithQuotaTag", PoolType, NumberOfBytes, Tag, __builtin_return_address(0));
+    call.request.charges_quota = true;
+    call.rules.raise = (PoolType & POOL_QUOTA_FAIL_INSTEAD_OF_RAISE) != 0 ? Raise::never : Raise::always;
     return allocate_pool(call);
 }
 
 VOID ExFreePool(PVOID P) {
-    free_pool(
-        {"ExFreePool", caller_of(__builtin_return_address(0)), reinterpret_cast<std::uint64_t>(P), false, 0});
+    free_pool({"ExFreePool", address_of(__builtin_return_address(0)), address_of(P), false, 0});
 }
 
 VOID ExFreePoolWithTag(PVOID P, ULONG Tag) {
-    free_pool({"ExFreePoolWithTag", caller_of(__builtin_return_address(0)),
-               reinterpret_cast<std::uint64_t>(P), true, Tag});
+    free_pool({"ExFreePoolWithTag", address_of(__builtin_return_address(0)), address_of(P), true, Tag});
 }

@@ -13,6 +13,10 @@ namespace {
 
 constexpr std::uint32_t must_succeed_bit = 2;
 
+// Driver Verifier's flags (contract facts 13.4).
+constexpr std::uint32_t pool_tracking_flag = 0x8;
+constexpr std::uint32_t ddi_compliance_flag = 0x20000;
+
 bool has_letter_or_digit(std::uint32_t tag) {
     for (; tag != 0; tag >>= 8) {
         const std::uint32_t c = tag & 0xFF;
@@ -34,6 +38,16 @@ bool irql_is_too_high(const Processor& processor, bool paged) {
 // Register X-33: the cache-aligned types are listed, and no-execute ones are tolerated.
 bool is_listed_for_fsrtl(std::uint32_t pool_type) {
     return (Machine::Impl::recorded_type(pool_type) & ~(5U | NonPagedPoolNx)) == 0;
+}
+
+// EAP2-07, EAP3-02: what fails such a call without a bug check.
+bool fails_by_pool_flags(const Machine::Impl& system, const AllocationCall& call) {
+    const PoolRequest& request = call.request;
+    if (request.bytes == 0 &&
+        system.config.policies.pool_flags_zero_bytes == Policies::PoolFlagsZeroBytes::refused)
+        return true;
+    const bool pool_is_gone = request.secure && !system.secure_pools.is_open(request.secure->pool);
+    return call.invalid || request.tag == 0 || pool_is_gone;
 }
 
 [[noreturn]] void bug_check(std::uint32_t code, std::uint64_t p1, std::uint64_t p2, std::uint64_t p3,
@@ -67,6 +81,16 @@ void check_irql(const Machine::Impl& system, const AllocationCall& call, const P
     bug_check(BAD_POOL_CALLER, 0x8, processor.irql, type, call.request.bytes);
 }
 
+// the rule IrqlExApcLte2 with DDI compliance checking on; then what charging comes to.
+void check_quota(const Machine::Impl& system, const AllocationCall& call, const Processor& processor) {
+    static constexpr char message[] = "Quota is charged at APC_LEVEL or below only.";
+    if ((system.verifier_flags & ddi_compliance_flag) != 0 && processor.irql > APC_LEVEL)
+        bug_check(DRIVER_VERIFIER_DETECTED_VIOLATION, 0x00020006, reinterpret_cast<std::uint64_t>(message), 0,
+                  0);
+    if (system.quota_weight(call.request.bytes) != 0)
+        check_charge(system, processor.process, processor);
+}
+
 } // namespace
 
 // Register X-07: the high bytes that a short literal leaves zero are no characters.
@@ -84,15 +108,32 @@ bool is_documented_priority(std::uint32_t priority) {
     return std::find(documented.begin(), documented.end(), priority) != documented.end();
 }
 
+PoolPriority urgency_of(std::uint32_t priority) {
+    switch (is_documented_priority(priority) ? priority & 0x30 : std::uint32_t{NormalPoolPriority}) {
+    case LowPoolPriority:
+        return PoolPriority::low;
+    case HighPoolPriority:
+        return PoolPriority::high;
+    default:
+        return PoolPriority::normal;
+    }
+}
+
+std::optional<VerifySide> variant_of(std::uint32_t priority) {
+    if ((priority & 8) == 0 || !is_documented_priority(priority))
+        return std::nullopt;
+    return (priority & 1) != 0 ? VerifySide::start : VerifySide::end;
+}
+
 std::uint32_t broken_duties(const AllocationCall& call, const Processor& processor) {
     const PoolRequest& request = call.request;
     const RoutineRules& rules = call.rules;
-    std::uint32_t broken = 0;
+    std::uint32_t broken = call.own_duties;
     if (request.tag == 0)
         broken |= duty_tag_zero;
     if (!rules.tag_is_lenient && !tag_characters_are_valid(request.tag, rules.tag_is_seven_bit))
         broken |= duty_tag_character;
-    if (request.bytes == 0 && !rules.zero_bytes_rejected)
+    if (request.bytes == 0 && !rules.zero_bytes_rejected && !rules.zero_bytes_unstated)
         broken |= duty_zero_bytes;
     if (irql_is_too_high(processor, Machine::Impl::is_paged(request.pool_type)))
         broken |= duty_irql;
@@ -108,6 +149,8 @@ std::uint32_t broken_duties(const AllocationCall& call, const Processor& process
 bool check_allocation(const Machine::Impl& system, const AllocationCall& call, const Processor& processor) {
     const PoolRequest& request = call.request;
     const Policies& policies = system.config.policies;
+    if (call.rules.takes_pool_flags && fails_by_pool_flags(system, call))
+        return false;
     if ((request.pool_type & must_succeed_bit) != 0)
         bug_check(BAD_POOL_CALLER, 0x9A, request.pool_type, request.bytes, request.tag);
     if (!call.rules.tag_is_lenient)
@@ -118,10 +161,21 @@ bool check_allocation(const Machine::Impl& system, const AllocationCall& call, c
             return false;
         if (system.verifier)
             bug_check(DRIVER_VERIFIER_DETECTED_VIOLATION, 0x0, processor.irql, request.pool_type, 0);
-        if (policies.zero_bytes == Policies::ZeroBytes::bug_check)
+        if (policies.zero_bytes == Policies::ZeroBytes::bug_check && !call.rules.takes_pool_flags)
             bug_check(BAD_POOL_CALLER, 0x0, 0, request.pool_type, request.tag);
     }
+    if (request.charges_quota)
+        check_quota(system, call, processor);
     return request.tag != 0 || call.rules.tag_is_lenient || policies.tag_zero != Policies::TagZero::null;
+}
+
+void check_charge(const Machine::Impl& system, unsigned process, const Processor& processor) {
+    if ((system.verifier_flags & pool_tracking_flag) == 0)
+        return;
+    if (system.idle_process == process)
+        bug_check(DRIVER_VERIFIER_DETECTED_VIOLATION, 0x10A, 0, 0, 0);
+    if (processor.in_dpc)
+        bug_check(DRIVER_VERIFIER_DETECTED_VIOLATION, 0x10B, 0, 0, 0);
 }
 
 void check_free_irql(const Machine::Impl& system, const PoolBlock& block, const Processor& processor) {

@@ -43,6 +43,9 @@ inline constexpr std::size_t system_offset =
     user_offset + user_window_bytes + gap_bytes; // start of the system half
 inline constexpr std::size_t arena_stride = arena_bytes + gap_bytes;
 inline constexpr std::size_t special_offset = system_offset + gap_bytes + arena_count * arena_stride;
+// In the inaccessible gap before the arenas: addresses that stand for processes.
+inline constexpr std::size_t process_objects_offset = system_offset + page_size;
+inline constexpr std::size_t process_object_stride = page_size;
 inline constexpr std::size_t reservation_bytes = special_offset + special_bytes + gap_bytes;
 
 constexpr std::size_t arena_offset(ArenaKind kind) {

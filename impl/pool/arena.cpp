@@ -27,7 +27,7 @@ Arena::~Arena() {
     unpoison(base_, std::size_t{pages_.most_used()} * page_size);
 }
 
-void Arena::reset(bool is_64_bit, bool reuse_tails) {
+void Arena::reset(bool is_64_bit, bool reuse_tails, std::uint64_t processes) {
     for (std::uint32_t page = 0; page < pages_.high_water(); ++page) {
         const PageRecord& record = pages_[page];
         if (record.use != PageUse::blocks && record.tail_blocks == 0)
@@ -47,6 +47,7 @@ void Arena::reset(bool is_64_bit, bool reuse_tails) {
     granules_shift_ = static_cast<std::uint32_t>(page_shift) - granule_shift_;
     granules_per_page_ = 1U << granules_shift_;
     reuse_tails_ = reuse_tails;
+    processes_ = processes;
 }
 
 std::byte* Arena::allocate(const PlacementRequest& request) {
@@ -67,7 +68,8 @@ std::byte* Arena::allocate(const PlacementRequest& request) {
 std::byte* Arena::allocate_block(const PlacementRequest& request, unsigned need, unsigned alignment) {
     const bool session = (request.attributes.pool_type & 0x20) != 0;
     const unsigned worst = need + alignment / granule_ - 1;
-    for (unsigned i = 0; i < max_nodes; ++i) {
+    const unsigned nodes = request.only_local ? 1 : max_nodes;
+    for (unsigned i = 0; i < nodes; ++i) {
         const unsigned node = (request.local_node + i) % max_nodes;
         std::uint32_t id = find_block((session ? max_nodes : 0) + node, worst);
         if (id == nil)
@@ -242,7 +244,8 @@ void Arena::bin_remove(std::uint32_t id) {
         bins.occupied[block.size / 64] &= ~(std::uint64_t{1} << (block.size % 64));
 }
 
-// Word 0: size, previous size, tag. Word 1 (64-bit profile): bytes, state, flags, pool type.
+// Word 0: size, previous size, tag. Word 1 (64-bit profile): bytes, state, flags, pool type; of a block that
+// quota is charged for, the address that stands for the process (QTA-04).
 std::uint64_t Arena::expected_header(std::uint32_t id, unsigned word) const {
     const Granule& block = granules_[id];
     const bool busy = block.state == busy_block;
@@ -251,6 +254,8 @@ std::uint64_t Arena::expected_header(std::uint32_t id, unsigned word) const {
         return block.size | static_cast<std::uint64_t>(block.previous) << 16 |
                static_cast<std::uint64_t>(tag) << 32;
     }
+    if (busy && is_charged(block.flags))
+        return processes_ + charged_process(block.flags) * process_object_stride;
     const std::uint32_t type = busy ? block.type_or_previous : 0;
     return block.bytes | static_cast<std::uint64_t>(block.state) << 16 |
            static_cast<std::uint64_t>(block.flags) << 24 | static_cast<std::uint64_t>(type) << 32;

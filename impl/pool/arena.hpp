@@ -21,7 +21,20 @@
 
 namespace poolproof {
 
-enum BlockFlags : std::uint8_t { block_is_eng = 1 };
+enum BlockFlags : std::uint8_t {
+    block_is_eng = 1,
+    block_is_charged = 2, // to the process in the bits of block_process_shift
+    block_is_secure = 16,
+};
+inline constexpr unsigned block_process_shift = 2; // two bits wide
+static_assert(max_processes == 4);
+
+inline bool is_charged(std::uint8_t flags) {
+    return (flags & block_is_charged) != 0;
+}
+inline unsigned charged_process(std::uint8_t flags) {
+    return flags >> block_process_shift & 3U;
+}
 
 // What a block is for; the size is separate.
 struct BlockAttributes {
@@ -37,6 +50,7 @@ struct PlacementRequest {
     std::uint8_t local_node;
     const char* routine = nullptr; // documented name of who allocates
     std::uint64_t caller = 0;      // its return address
+    bool only_local = false;       // nothing from another node
 };
 
 enum class AddressClass : std::uint8_t { never_pool, free_start, free_memory, interior, live };
@@ -58,7 +72,8 @@ class Arena {
     Arena(const Arena&) = delete;
     Arena& operator=(const Arena&) = delete;
 
-    void reset(bool is_64_bit, bool reuse_tails);
+    // `processes`: the address that stands for process 0, as a charged block's header has it (QTA-04).
+    void reset(bool is_64_bit, bool reuse_tails, std::uint64_t processes = 0);
 
     // The caller's first byte, or nullptr when pages or address space are short.
     std::byte* allocate(const PlacementRequest& request);
@@ -135,6 +150,7 @@ class Arena {
     std::uint32_t granules_shift_ = 8;
     std::uint32_t granules_per_page_ = 256;
     bool reuse_tails_ = true;
+    std::uint64_t processes_ = 0;
 };
 
 template <class Visit> void Arena::for_each(Visit&& visit) const {

@@ -11,7 +11,8 @@ namespace poolproof {
 
 std::byte* Arena::allocate_run(const PlacementRequest& request) {
     const auto count = static_cast<std::uint32_t>((request.bytes + page_size - 1) >> page_shift);
-    if (!budget_->allows(kind_, count, request.priority))
+    if (!budget_->allows(kind_, count, request.priority) ||
+        (request.only_local && budget_->free_pages(request.local_node, kind_) < count))
         return nullptr;
     const std::uint32_t first = pages_.find(count);
     if (first == PageTable::none)
@@ -169,6 +170,10 @@ std::optional<BugCheck> Arena::find_damage(std::uint64_t start) const {
             return BugCheck{BAD_POOL_HEADER, {0x20, address(id), address(id + granules_[id].size), 0}};
         if ((difference & 0xFFFF0000) != 0) // the size of the block before
             return BugCheck{BAD_POOL_HEADER, {0x5, address(id), 0, address(id - granules_[id].previous)}};
+        // The second word alone of a charged block: which of 0x0B, 0x0C and 0x0D it is, no page says.
+        if (difference == 0 && is_charged(granules_[id].flags))
+            return BugCheck{BAD_POOL_CALLER,
+                            {0xC, start, granules_[id].tag_or_next, raw_load(header_of(id) + 8)}};
         return BugCheck{BAD_POOL_CALLER, {0x1, address(id), contents, 0}};
     }
     const std::uint32_t next = id + granules_[id].size;

@@ -170,7 +170,7 @@ TagCounters Machine::tag_counters(std::uint32_t tag, PoolKind kind) const {
 
 namespace {
 
-BlockDescription description_of(const PoolBlock& block) {
+BlockDescription description_of(const Machine::Impl& machine, const PoolBlock& block) {
     BlockDescription description;
     description.address = block.start;
     description.bytes = block.bytes;
@@ -180,6 +180,11 @@ BlockDescription description_of(const PoolBlock& block) {
     description.special = block.special;
     description.paged = block.paged;
     description.executable = block.executable;
+    description.secure = (block.attributes.flags & block_is_secure) != 0;
+    if (is_charged(block.attributes.flags)) {
+        description.process = static_cast<std::uint8_t>(charged_process(block.attributes.flags));
+        description.charged = machine.quota_weight(block.bytes);
+    }
     return description;
 }
 
@@ -208,7 +213,7 @@ std::optional<BlockDescription> Machine::describe(const void* block) const {
     const PoolBlock found = impl_->locate(address);
     if (found.what != AddressClass::live)
         return std::nullopt;
-    return description_of(found);
+    return description_of(*impl_, found);
 }
 
 PoolUse Machine::use() const {
@@ -277,10 +282,12 @@ void Machine::for_each_block(void (*visit)(void*, const BlockDescription&), void
         for (const UserBlock& block : impl_->user.blocks(process))
             visit(context, description_of(impl_->user, block, process));
     for (const Arena& arena : impl_->arenas)
-        arena.for_each(
-            [&](const Located& found) { visit(context, description_of(impl_->locate(found.start))); });
-    impl_->special.for_each(
-        [&](const SpecialBlock& block) { visit(context, description_of(impl_->locate(block.start()))); });
+        arena.for_each([&](const Located& found) {
+            visit(context, description_of(*impl_, impl_->locate(found.start)));
+        });
+    impl_->special.for_each([&](const SpecialBlock& block) {
+        visit(context, description_of(*impl_, impl_->locate(block.start())));
+    });
 }
 
 } // namespace poolproof

@@ -26,7 +26,7 @@ void SpecialMemory::reset(const MachineConfig& config) {
 // From the local node first (SHR-02).
 SpecialBlock* SpecialMemory::take(const PlacementRequest& request, PoolKind kind, std::uint32_t pages) {
     unsigned node = request.local_node;
-    for (unsigned i = 0; i < max_nodes && budget_->free_pages(node, kind) < pages; ++i)
+    for (unsigned i = 0; !request.only_local && i < max_nodes && budget_->free_pages(node, kind) < pages; ++i)
         node = (node + 1) % max_nodes;
     if (budget_->free_pages(node, kind) < pages || !budget_->allows(kind, pages, request.priority))
         return nullptr;

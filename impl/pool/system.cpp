@@ -56,6 +56,16 @@ FaultAnswer answer_fault(void* context, const Fault& fault, BugCheck& amounts_to
     return FaultAnswer::bug_check;
 }
 
+// BlockFlags of a block that is about to be allocated.
+std::uint8_t flags_for(const Machine::Impl& machine, const PoolRequest& request, const Processor& processor) {
+    unsigned flags = request.eng ? unsigned{block_is_eng} : 0U;
+    if (request.charges_quota && machine.quota_weight(request.bytes) != 0)
+        flags |= block_is_charged | static_cast<unsigned>(processor.process) << block_process_shift;
+    if (request.secure)
+        flags |= block_is_secure;
+    return static_cast<std::uint8_t>(flags);
+}
+
 // Runs before the process aborts.
 void explain(void* context, const BugCheck& bug_check) {
     explain_special_pool(static_cast<const Machine::Impl*>(context)->special, bug_check);
@@ -91,13 +101,19 @@ void Machine::Impl::reset(const MachineConfig& new_config) {
     for (Processor& processor : processors)
         processor = Processor{processor.index, 0, 0, 0};
     for (Arena& arena : arenas)
-        arena.reset(config.is_64_bit, config.policies.tail_reuse == Policies::TailReuse::reused);
+        arena.reset(config.is_64_bit, config.policies.tail_reuse == Policies::TailReuse::reused,
+                    process_object(0));
     special.reset(config);
     budget.reset(config.pages_per_node);
     tags.reset();
+    quota.reset();
+    secure_pools.reset();
     user.reset();
     verifier_special = gflags_special = verifier = false;
     gflags_value = 0;
+    verifier_flags = 0;
+    idle_process.reset();
+    driver_runtime = false;
     special_side = VerifySide::end;
     fail_countdown = 0;
     special_served = special_refused = 0;
@@ -106,19 +122,21 @@ void Machine::Impl::reset(const MachineConfig& new_config) {
 bool Machine::Impl::wants_special(const PoolRequest& request) const {
     if (request.bytes == 0 || (request.bytes >= page_size && !config.guard_large_blocks))
         return false;
-    return verifier_special || (gflags_special && gflags_select(gflags_value, request.tag, request.bytes,
-                                                                config.is_64_bit ? 16 : 8));
+    return request.asks_special || verifier_special ||
+           (gflags_special &&
+            gflags_select(gflags_value, request.tag, request.bytes, config.is_64_bit ? 16 : 8));
 }
 
 void* Machine::Impl::allocate(const PoolRequest& request, const Processor& processor) {
     const PoolKind kind = kind_of(request.pool_type);
-    const PlacementRequest placement{request.bytes,
-                                     {request.tag, recorded_type(request.pool_type),
-                                      request.eng ? std::uint8_t{block_is_eng} : std::uint8_t{0}},
-                                     request.priority,
-                                     processor.node(),
-                                     request.routine,
-                                     request.caller};
+    const PlacementRequest placement{
+        request.bytes,
+        {request.tag, recorded_type(request.pool_type), flags_for(*this, request, processor)},
+        request.priority,
+        request.node.value_or(processor.node()),
+        request.routine,
+        request.caller,
+        request.only_node};
     std::byte* block = nullptr;
     if (wants_special(request)) {
         block = special.allocate(placement, kind, request.variant.value_or(special_side));
@@ -129,6 +147,8 @@ void* Machine::Impl::allocate(const PoolRequest& request, const Processor& proce
     if (block == nullptr)
         return nullptr;
     tags.allocated(request.tag, kind, request.bytes);
+    if (request.secure)
+        secure_pools.add_block(reinterpret_cast<std::uint64_t>(block), *request.secure);
     pool_changed();
     return block;
 }
@@ -178,6 +198,10 @@ std::optional<BugCheck> Machine::Impl::find_damage(const PoolBlock& block) const
 void Machine::Impl::release(const PoolBlock& block, const char* routine, std::uint64_t caller) {
     const PoolKind kind = block.paged ? PoolKind::paged : PoolKind::nonpaged;
     tags.freed(block.attributes.tag, kind, block.bytes);
+    if (is_charged(block.attributes.flags))
+        quota.give_back(charged_process(block.attributes.flags), kind, quota_weight(block.bytes));
+    if ((block.attributes.flags & block_is_secure) != 0)
+        secure_pools.remove_block(block.start);
     if (block.special)
         special.release(*special.find(block.start), routine, caller);
     else

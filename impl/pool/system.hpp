@@ -9,6 +9,8 @@
 #include "machine/mapping.hpp"
 #include "machine/user_memory.hpp"
 #include "pool/arena.hpp"
+#include "pool/quota.hpp"
+#include "pool/secure_pools.hpp"
 #include "pool/special_memory.hpp"
 #include "pool/tags.hpp"
 #include "poolproof/machine.h"
@@ -27,6 +29,7 @@ struct Processor {
     std::uint8_t irql = 0;
     std::uint8_t process = 0;
     std::uint32_t caller_faults = 0; // of the last routine called
+    bool in_dpc = false;             // executes a DPC routine
 
     std::uint8_t node() const { return static_cast<std::uint8_t>(index % max_nodes); }
 };
@@ -51,8 +54,13 @@ struct PoolRequest {
     PoolPriority priority = PoolPriority::high;
     std::optional<VerifySide> variant; // of the priority (EATP-09)
     bool eng = false;
-    const char* routine = nullptr; // its documented name
-    std::uint64_t caller = 0;      // return address
+    const char* routine = nullptr;                   // its documented name
+    std::uint64_t caller = 0;                        // return address
+    std::optional<std::uint8_t> node = std::nullopt; // instead of the processor's
+    bool only_node = false;                          // no other node will do (EAP3-08)
+    bool asks_special = false;                       // for this call (EAP2-21)
+    bool charges_quota = false;
+    std::optional<SecureClaim> secure = std::nullopt; // from this secure pool
 };
 
 // A block of pool, ordinary or special, found by address.
@@ -94,6 +102,14 @@ struct Machine::Impl {
     // `routine` and `caller` as in PoolRequest.
     void release(const PoolBlock& block, const char* routine, std::uint64_t caller);
 
+    // Bytes of quota that a request of `bytes` is charged; 0 when it is charged nothing (EAPQ-03, X-16).
+    std::uint64_t quota_weight(std::uint64_t bytes) const;
+    // The PEPROCESS of a process, and back: nothing for an address that is none.
+    std::uint64_t process_object(unsigned index) const {
+        return address_at(process_objects_offset) + index * process_object_stride;
+    }
+    std::optional<unsigned> process_of(std::uint64_t object) const;
+
     // Counts an allocation call; true when this one is refused memory (fail_nth).
     bool count_allocation_call();
     void set_irql(Processor& processor, std::uint8_t level);
@@ -117,6 +133,8 @@ struct Machine::Impl {
     std::array<Arena, arena_count> arenas;
     SpecialMemory special;
     TagLedger tags;
+    QuotaLedger quota;
+    SecurePools secure_pools;
     UserMemory user;
     std::array<Processor, max_processors> processors;
 
@@ -125,6 +143,9 @@ struct Machine::Impl {
     std::uint32_t gflags_value = 0;
     VerifySide special_side = VerifySide::end;
     bool verifier = false;
+    std::uint32_t verifier_flags = 0; // contract facts 13.4
+    std::optional<unsigned> idle_process;
+    bool driver_runtime = false;      // ExInitializeDriverRuntime was called
     std::uint64_t fail_countdown = 0; // 0: none
     std::uint64_t special_served = 0;
     std::uint64_t special_refused = 0;

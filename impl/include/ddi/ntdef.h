@@ -22,6 +22,11 @@ typedef uint8_t UCHAR;
 typedef size_t SIZE_T;
 typedef LONG NTSTATUS;
 typedef UCHAR KIRQL;
+typedef UCHAR BOOLEAN;
+typedef BOOLEAN* PBOOLEAN;
+typedef ULONG LOGICAL;
+typedef uint64_t ULONG64;
+typedef uintptr_t ULONG_PTR;
 
 #ifndef TRUE
 #define TRUE 1
@@ -35,6 +40,9 @@ typedef UCHAR KIRQL;
 #define DDI_EXTERN_C_START
 #define DDI_EXTERN_C_END
 #endif
+
+/* Inlined wherever it is called, so that what it calls sees the driver as its caller. */
+#define FORCEINLINE static inline __attribute__((always_inline))
 
 /* IRQL numbers (contract facts 0.2): PASSIVE 0, APC 1, DISPATCH 2; HIGH_LEVEL is 15 on 64-bit systems. */
 #define PASSIVE_LEVEL 0

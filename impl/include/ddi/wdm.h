@@ -1,8 +1,9 @@
 /* The documented pool surface of wdm.h.
  *
- * Covers: POOL_TYPE and its modifier bits, EX_POOL_PRIORITY, ExAllocatePoolWithTag,
- * ExAllocatePoolWithTagPriority, ExFreePool, ExFreePoolWithTag. Does not cover: quota, lookaside lists,
- * ExAllocatePool2 and its relatives.
+ * Covers: POOL_TYPE and its modifier bits, EX_POOL_PRIORITY, ExAllocatePool, ExAllocatePoolWithTag,
+ * ExAllocatePoolWithTagPriority, the quota forms, ExFreePool, ExFreePoolWithTag; and by inclusion
+ * POOL_FLAGS and secure pools (pool_flags.h), the header wrappers (pool_wrappers.h) and the NX opt-in
+ * (pool_nx.h). Does not cover: lookaside lists.
  *
  * The routines act on the machine that the calling thread is bound to (poolproof/machine.h); a raise arrives
  * as the C++ exception poolproof::RaisedStatus, a bug check as poolproof::BugCheck. Each may be called by any
@@ -74,6 +75,18 @@ PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
 PVOID ExAllocatePoolWithTagPriority(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag,
                                     EX_POOL_PRIORITY Priority);
 
+/* EAP-01 to EAP-14. NULL when memory is short; no modifier but POOL_COLD_ALLOCATION has an effect. The
+ * block's tag is "None" (TAG-09). */
+PVOID ExAllocatePool(POOL_TYPE PoolType, SIZE_T NumberOfBytes);
+
+/* EAPQ-01 to EAPQ-14. As ExAllocatePool, but charges the current process's quota for requests below PAGE_SIZE
+ * (X-16), and raises where that one returns NULL: STATUS_QUOTA_EXCEEDED when the quota is short. */
+PVOID ExAllocatePoolWithQuota(POOL_TYPE PoolType, SIZE_T NumberOfBytes);
+
+/* EAQT-01 to EAQT-18. As ExAllocatePoolWithQuota; with POOL_QUOTA_FAIL_INSTEAD_OF_RAISE in PoolType it
+ * returns NULL instead of a raise. */
+PVOID ExAllocatePoolWithQuotaTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag);
+
 /* EFP-01 to EFP-13. P is the start of a live block. IRQL at most DISPATCH_LEVEL, for paged blocks APC_LEVEL.
  */
 VOID ExFreePool(PVOID P);
@@ -82,5 +95,10 @@ VOID ExFreePool(PVOID P);
 VOID ExFreePoolWithTag(PVOID P, ULONG Tag);
 
 DDI_EXTERN_C_END
+
+#include "pool_flags.h"
+#include "pool_wrappers.h"
+
+#include "pool_nx.h" /* last: it replaces names of POOL_TYPE */
 
 #endif

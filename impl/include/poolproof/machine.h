@@ -45,6 +45,17 @@ struct Policies {
     enum class TailReuse { reused, wasted } tail_reuse = TailReuse::reused;
     // SP-03, SP-07: a fault in special pool as 0xCD or 0xCC, or attributed to a driver as 0xD6 or 0xD5.
     enum class FaultNames { system, driver } fault_names = FaultNames::system;
+    // what ExAllocatePool2 and ExAllocatePool3 do with a request for no bytes.
+    enum class PoolFlagsZeroBytes {
+        refused,
+        smallest_block
+    } pool_flags_zero_bytes = PoolFlagsZeroBytes::refused;
+    enum class QuotaBytes { requested, rounded } quota_bytes = QuotaBytes::requested;        // EAPQ-02
+    enum class QuotaOfPages { uncharged, charged } quota_of_pages = QuotaOfPages::uncharged;
+    // What the Ex quota routines raise when the quota is short (unverified), and what the FsRtl ones do
+    //
+    std::int32_t quota_status = static_cast<std::int32_t>(0xC0000044);
+    std::int32_t fsrtl_quota_status = static_cast<std::int32_t>(0xC000009A);
     std::int32_t raise_status = static_cast<std::int32_t>(0xC000009A); // what the RAISE flag raises
     std::uint8_t special_pattern = 0x5A; // unverified list: fill of special pool
 };
@@ -63,6 +74,9 @@ inline constexpr std::uint32_t max_special_blocks = 1U << 20;
 
 struct MachineConfig {
     bool is_64_bit = true;
+    // Windows 10 2004 and later: the base routines obey POOL_ZERO_ALLOCATION. ExAllocatePool2 and its
+    // relatives, which came with that version, are there and zero in any case.
+    bool since_2004 = true;
     // Pages of nonpaged and of paged pool on each node. Ordinary pool has address space for what 8192 pages
     // in sum per pool can hold however fragmented; special pool uses as many as there are.
     std::uint32_t pages_per_node = 4096;
@@ -88,17 +102,25 @@ struct BlockDescription {
     std::uint32_t tag = 0;
     std::uint32_t pool_type = 0; // without modifier bits
     std::uint8_t node = 0;
-    std::uint8_t process = 0;
+    std::uint8_t process = 0; // of user memory; of pool: the process charged for it
     bool special = false;
     bool user = false;
     bool paged = false;
     bool executable = false;
+    bool secure = false;
+    std::uint64_t charged = 0; // bytes of quota
 };
 
 struct TagCounters {
     std::uint64_t allocations = 0;
     std::uint64_t frees = 0;
     std::uint64_t bytes = 0;
+};
+
+// Bytes of one kind of pool that a process may be charged for, and is.
+struct QuotaUse {
+    std::uint64_t limit = UINT64_MAX;
+    std::uint64_t charged = 0;
 };
 
 struct PoolUse {
@@ -157,6 +179,22 @@ class Machine {
     // Driver Verifier's automatic checks (IC-02).
     void set_verifier(bool on);
 
+    // Driver Verifier's flags (contract facts 13.4); 0 after reset().
+    void set_verifier_flags(std::uint32_t flags);
+
+    // Bytes of one kind of pool that a process (index below max_processes) may be charged for; unlimited
+    // after reset(). Less than is charged is allowed: nothing new is charged then.
+    void set_quota(unsigned process, PoolKind kind, std::uint64_t bytes);
+    QuotaUse quota(unsigned process, PoolKind kind) const;
+    // The PEPROCESS of a process (index below max_processes); inaccessible.
+    void* process_object(unsigned index) const;
+    // The process that counts as the Idle process: with Pool Tracking on (verifier flag 0x8) charging it is
+    // bug check 0xC4/0x10A (QTA-01). None after reset().
+    void set_idle_process(std::optional<unsigned> index);
+    // The calling processor executes a DPC routine, or does so no more: with Pool Tracking on a charge by it
+    // is bug check 0xC4/0x10B (QTA-02). Its IRQL stays as it is.
+    void run_in_dpc(bool on);
+
     bool event_is_set(PoolKind kind, PoolEvent event) const;
     // Blocks the calling thread until the event is set, at most `milliseconds`; true when it is set (SHR-08).
     bool wait_for_event(PoolKind kind, PoolEvent event, unsigned milliseconds);
@@ -209,6 +247,9 @@ enum CallerDuty : std::uint32_t {
     duty_free_tag = 1U << 9,
     duty_free_address = 1U << 10,
     duty_printer_memory = 1U << 11,
+    duty_pool_flags = 1U << 12, // invalid POOL_FLAGS (EAP2-22, X-25)
+    duty_parameters = 1U << 13, // extended parameters, secure pools (EAP3-09, EAP3-11, EFP2-04 to EFP2-06)
+    duty_quota_type = 1U << 14, // PSQ-05
 };
 
 } // namespace poolproof
