@@ -53,6 +53,7 @@ VOID EngFreeMem(PVOID p) {
     if (here.processor->irql > (block.paged ? APC_LEVEL : DISPATCH_LEVEL))
         duties |= duty_irql;
     check_free_irql(system, block, *here.processor);
+    check_live_objects(system, block);
     if (const auto damage = system.find_damage(block))
         throw BugCheck{*damage};
     system.release(block, "EngFreeMem", reinterpret_cast<std::uint64_t>(__builtin_return_address(0)));

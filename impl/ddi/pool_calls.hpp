@@ -17,9 +17,12 @@ struct FreeCall {
     std::uint64_t address = 0;
     bool has_tag = false;
     std::uint32_t tag = 0;
+    std::uint8_t family = 0; // block_family bits that the block should have
+    bool tag_is_seven_bit = false;
+    std::uint32_t duties = 0; // broken already
 };
 
-// ExFreePool and ExFreePoolWithTag. Throws BugCheck.
+// ExFreePool and what is like it. Throws BugCheck.
 void free_pool(const FreeCall& call);
 
 } // namespace poolproof

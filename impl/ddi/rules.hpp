@@ -18,6 +18,7 @@ struct RoutineRules {
     bool raises_always = false;       // FPT-05
     bool tag_is_lenient = false;      // EAM-06: no bug check for any tag, and only a zero one is noted
     bool zero_bytes_rejected = false; // nothing for nothing (register, unverified)
+    bool zero_bytes_allowed = false;  // ZER-05: no duty is broken
 };
 
 struct AllocationCall {
@@ -40,5 +41,8 @@ bool check_allocation(const Machine::Impl& system, const AllocationCall& call, c
 void check_free_irql(const Machine::Impl& system, const PoolBlock& block, const Processor& processor);
 // Throws what freeing an address that starts no live block amounts to (EFP-05 to EFP-07).
 [[noreturn]] void refuse_free(const PoolBlock& block, std::uint64_t address);
+// Throws when `block` holds the head of a live lookaside list and Miscellaneous Checks are on (LL-20,
+// EFP-10).
+void check_live_objects(const Machine::Impl& system, const PoolBlock& block);
 
 } // namespace poolproof

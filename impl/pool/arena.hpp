@@ -21,7 +21,11 @@
 
 namespace poolproof {
 
-enum BlockFlags : std::uint8_t { block_is_eng = 1 };
+// A block of a filter instance has block_is_filter and the instance's index from bit block_filter_shift on.
+enum BlockFlags : std::uint8_t { block_is_eng = 1, block_is_filter = 0x10, block_filter_index = 0x60 };
+inline constexpr unsigned block_filter_shift = 5;
+// What tells families of routines apart: a block is freed by the family that allocated it.
+inline constexpr std::uint8_t block_family = block_is_eng | block_is_filter | block_filter_index;
 
 // What a block is for; the size is separate.
 struct BlockAttributes {
@@ -37,6 +41,7 @@ struct PlacementRequest {
     std::uint8_t local_node;
     const char* routine = nullptr; // documented name of who allocates
     std::uint64_t caller = 0;      // its return address
+    std::uint32_t alignment = 0;   // more than the type gives: a power of two, at most page_size; 0 for none
 };
 
 enum class AddressClass : std::uint8_t { never_pool, free_start, free_memory, interior, live };

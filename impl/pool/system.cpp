@@ -96,6 +96,8 @@ void Machine::Impl::reset(const MachineConfig& new_config) {
     budget.reset(config.pages_per_node);
     tags.reset();
     user.reset();
+    lookasides.reset();
+    verifier_flags = 0;
     verifier_special = gflags_special = verifier = false;
     gflags_value = 0;
     special_side = VerifySide::end;
@@ -114,11 +116,12 @@ void* Machine::Impl::allocate(const PoolRequest& request, const Processor& proce
     const PoolKind kind = kind_of(request.pool_type);
     const PlacementRequest placement{request.bytes,
                                      {request.tag, recorded_type(request.pool_type),
-                                      request.eng ? std::uint8_t{block_is_eng} : std::uint8_t{0}},
+                                      request.eng ? std::uint8_t{block_is_eng} : request.flags},
                                      request.priority,
                                      processor.node(),
                                      request.routine,
-                                     request.caller};
+                                     request.caller,
+                                     request.alignment};
     std::byte* block = nullptr;
     if (wants_special(request)) {
         block = special.allocate(placement, kind, request.variant.value_or(special_side));

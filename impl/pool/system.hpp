@@ -9,6 +9,7 @@
 #include "machine/mapping.hpp"
 #include "machine/user_memory.hpp"
 #include "pool/arena.hpp"
+#include "pool/lookaside.hpp"
 #include "pool/special_memory.hpp"
 #include "pool/tags.hpp"
 #include "poolproof/machine.h"
@@ -21,6 +22,10 @@
 #include <thread>
 
 namespace poolproof {
+
+// Driver Verifier's options that routines look at (contract facts 13.4).
+inline constexpr std::uint32_t verifier_misc_checks = 0x800;
+inline constexpr std::uint32_t verifier_ddi_compliance = 0x20000;
 
 struct Processor {
     std::uint8_t index = 0;
@@ -53,6 +58,8 @@ struct PoolRequest {
     bool eng = false;
     const char* routine = nullptr; // its documented name
     std::uint64_t caller = 0;      // return address
+    std::uint8_t flags = 0;        // BlockFlags other than block_is_eng
+    std::uint32_t alignment = 0;   // as in PlacementRequest
 };
 
 // A block of pool, ordinary or special, found by address.
@@ -118,6 +125,10 @@ struct Machine::Impl {
     SpecialMemory special;
     TagLedger tags;
     UserMemory user;
+    Lookasides lookasides;
+    // What stands for an opaque object is the address of its byte.
+    std::array<std::uint8_t, max_processes> surfaces{};
+    std::array<std::uint8_t, max_filter_instances> filters{};
     std::array<Processor, max_processors> processors;
 
     bool verifier_special = false;
@@ -125,6 +136,7 @@ struct Machine::Impl {
     std::uint32_t gflags_value = 0;
     VerifySide special_side = VerifySide::end;
     bool verifier = false;
+    std::uint32_t verifier_flags = 0; // contract facts 13.4
     std::uint64_t fail_countdown = 0; // 0: none
     std::uint64_t special_served = 0;
     std::uint64_t special_refused = 0;

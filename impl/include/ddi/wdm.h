@@ -1,8 +1,8 @@
 /* The documented pool surface of wdm.h.
  *
  * Covers: POOL_TYPE and its modifier bits, EX_POOL_PRIORITY, ExAllocatePoolWithTag,
- * ExAllocatePoolWithTagPriority, ExFreePool, ExFreePoolWithTag. Does not cover: quota, lookaside lists,
- * ExAllocatePool2 and its relatives.
+ * ExAllocatePoolWithTagPriority, ExFreePool, ExFreePoolWithTag. Lookaside lists are in
+ * lookaside.h, which it includes. Does not cover: quota, ExAllocatePool2 and its relatives.
  *
  * The routines act on the machine that the calling thread is bound to (poolproof/machine.h); a raise arrives
  * as the C++ exception poolproof::RaisedStatus, a bug check as poolproof::BugCheck. Each may be called by any
@@ -82,5 +82,7 @@ VOID ExFreePool(PVOID P);
 VOID ExFreePoolWithTag(PVOID P, ULONG Tag);
 
 DDI_EXTERN_C_END
+
+#include "lookaside.h"
 
 #endif

@@ -45,6 +45,9 @@ struct Policies {
     enum class TailReuse { reused, wasted } tail_reuse = TailReuse::reused;
     // SP-03, SP-07: a fault in special pool as 0xCD or 0xCC, or attributed to a driver as 0xD6 or 0xD5.
     enum class FaultNames { system, driver } fault_names = FaultNames::system;
+    // LL-15: a list without a custom Allocate that is to fail without a raise; what then happens is
+    // undefined.
+    enum class DefaultNoRaise { accepted, invalid_parameter } default_no_raise = DefaultNoRaise::accepted;
     std::int32_t raise_status = static_cast<std::int32_t>(0xC000009A); // what the RAISE flag raises
     std::uint8_t special_pattern = 0x5A; // unverified list: fill of special pool
 };
@@ -73,6 +76,9 @@ struct MachineConfig {
     // An extension: special pool takes requests of a page and more as well, which the documents leave to
     // ordinary pool (SP-08).
     bool guard_large_blocks = false;
+    // Entries that a lookaside list holds at most; the documents leave the number to the system (LL-03,
+    // LL-08).
+    std::uint32_t lookaside_depth = 4;
     Policies policies;
 };
 
@@ -114,6 +120,17 @@ struct PoolUse {
 inline constexpr unsigned max_processors = 4;
 inline constexpr unsigned max_processes = 4;
 inline constexpr unsigned max_nodes = 2; // processor i belongs to node i % max_nodes
+inline constexpr unsigned max_filter_instances = 4;
+
+// What the machine knows of one lookaside list since its initialisation.
+struct LookasideUse {
+    bool known = false;       // initialised and not deleted; the rest is 0 without it
+    std::uint32_t cached = 0; // entries that the list holds
+    std::uint64_t allocates = 0;
+    std::uint64_t allocate_misses = 0; // of these, calls that went to the Allocate routine or to pool
+    std::uint64_t frees = 0;           // of entries of the list
+    std::uint64_t free_misses = 0;     // of these, calls that went to the Free routine or to pool
+};
 
 class Machine {
   public:
@@ -156,6 +173,25 @@ class Machine {
     void request_special_pool(SpecialPool request, std::uint32_t tag, VerifySide side);
     // Driver Verifier's automatic checks (IC-02).
     void set_verifier(bool on);
+    // Driver Verifier's options, bits as in contract facts 13.4. Those that the lists look at: 0x800
+    // Miscellaneous Checks (0xC4/0xCC), 0x20000 DDI compliance checking (0xC4/0x00020006).
+    void set_verifier_flags(std::uint32_t flags);
+
+    // What is known of the list at this address. No list is touched; any address will do.
+    LookasideUse lookaside_use(const void* list) const;
+    // Hands the cached entries of every list back to pool, as the system may when demand falls (LL-25).
+    // Custom Free routines run on the calling thread. Entries that the calling processor's IRQL forbids to
+    // free stay.
+    void trim_lookaside_lists();
+
+    // The one surface whose DirectDraw object records process `index` (below max_processes): a
+    // PDD_SURFACE_LOCAL for EngAllocPrivateUserMem. Not to be dereferenced; stays valid as long as the
+    // machine.
+    void* surface_of_process(unsigned index);
+    // The instance `index` (below max_filter_instances) of a minifilter: a PFLT_INSTANCE, as opaque as a
+    // surface. Its device asks for buffers aligned to filter_alignment() bytes.
+    void* filter_instance(unsigned index);
+    static std::uint32_t filter_alignment(unsigned index);
 
     bool event_is_set(PoolKind kind, PoolEvent event) const;
     // Blocks the calling thread until the event is set, at most `milliseconds`; true when it is set (SHR-08).
@@ -209,6 +245,8 @@ enum CallerDuty : std::uint32_t {
     duty_free_tag = 1U << 9,
     duty_free_address = 1U << 10,
     duty_printer_memory = 1U << 11,
+    duty_lookaside = 1U << 16, // LL-09 to LL-13, LL-15, LL-18, LL-20, LL-21, LL-27
+    duty_handle = 1U << 17,    // a handle, surface or filter instance that is none of the machine's
 };
 
 } // namespace poolproof
