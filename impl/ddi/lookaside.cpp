@@ -332,6 +332,7 @@ LookasideUse Machine::lookaside_use(const void* list) const {
 void Machine::trim_lookaside_lists() {
     Processor& processor = *current_binding().processor;
     const std::uint32_t broken = processor.caller_faults;
+    const std::uint64_t caller = caller_of(__builtin_return_address(0));
     std::vector<const void*> heads;
     {
         const std::lock_guard lock(impl_->lock);
@@ -349,7 +350,7 @@ void Machine::trim_lookaside_lists() {
             held = list->empty();
             backing = list->backing();
         }
-        const ListCall call{"system trim of lookaside lists", 0, const_cast<void*>(head), backing.kind};
+        const ListCall call{"trim of lookaside lists", caller, const_cast<void*>(head), backing.kind};
         for (const std::uint64_t entry : held)
             give_entry_back(backing, call, entry);
     }

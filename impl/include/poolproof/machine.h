@@ -48,6 +48,8 @@ struct Policies {
     // LL-15: a list without a custom Allocate that is to fail without a raise; what then happens is
     // undefined.
     enum class DefaultNoRaise { accepted, invalid_parameter } default_no_raise = DefaultNoRaise::accepted;
+    // ESM-01: a free of user memory of which a range is secured, done at the last unsecure or not at all.
+    enum class SecuredFree { deferred, refused } secured_free = SecuredFree::deferred;
     std::int32_t raise_status = static_cast<std::int32_t>(0xC000009A); // what the RAISE flag raises
     std::uint8_t special_pattern = 0x5A; // unverified list: fill of special pool
 };
