@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 namespace poolproof {
@@ -30,35 +31,38 @@ class FilterPool : public testing::Test {
         }
         return std::nullopt;
     }
+    void play_sizes_and_types(unsigned index) {
+        static constexpr std::array<SIZE_T, 12> sizes = {0,    1,    15,   16,   100,  512,
+                                                         3000, 4079, 4080, 4095, 4096, 9000};
+        for (const POOL_TYPE type :
+             {NonPagedPool, PagedPool, NonPagedPoolCacheAligned, PagedPoolCacheAligned})
+            for (const SIZE_T bytes : sizes) {
+                void* block = FltAllocatePoolAlignedWithTag(instance(index), type, bytes, tag);
+                ASSERT_NE(block, nullptr);
+                ASSERT_EQ(machine_.caller_faults(), 0U);
+                ASSERT_EQ(reinterpret_cast<std::uint64_t>(block) % Machine::filter_alignment(index), 0U)
+                    << bytes;
+                ASSERT_EQ(machine_.describe(block)->bytes, bytes);
+                std::fill_n(static_cast<std::uint8_t*>(block), bytes, std::uint8_t{0xA5});
+                FltFreePoolAlignedWithTag(instance(index), block, tag);
+                ASSERT_EQ(machine_.caller_faults(), 0U);
+            }
+    }
     Machine machine_;
 };
 
 TEST_F(FilterPool, EveryInstanceGetsItsDevicesAlignmentForEverySizeAndType) {
-    for (const bool is_64_bit : {true, false}) {
-        MachineConfig config;
-        config.is_64_bit = is_64_bit;
-        machine_.reset(config);
+    for (const bool is_64_bit : {true, false})
         for (const auto request : {SpecialPool::off, SpecialPool::verifier})
-            for (const auto side : {VerifySide::end, VerifySide::start})
+            for (const auto side : {VerifySide::end, VerifySide::start}) {
+                MachineConfig config;
+                config.is_64_bit = is_64_bit;
+                machine_.reset(config);
+                machine_.request_special_pool(request, 0, side);
                 for (unsigned index = 0; index < max_filter_instances; ++index)
-                    for (const POOL_TYPE type :
-                         {NonPagedPool, PagedPool, NonPagedPoolCacheAligned, PagedPoolCacheAligned})
-                        for (const SIZE_T bytes :
-                             {0, 1, 15, 16, 100, 512, 3000, 4079, 4080, 4095, 4096, 9000}) {
-                            machine_.request_special_pool(request, 0, side);
-                            void* block = FltAllocatePoolAlignedWithTag(instance(index), type, bytes, tag);
-                            ASSERT_NE(block, nullptr);
-                            ASSERT_EQ(machine_.caller_faults(), 0U);
-                            ASSERT_EQ(
-                                reinterpret_cast<std::uint64_t>(block) % Machine::filter_alignment(index), 0U)
-                                << bytes;
-                            ASSERT_EQ(machine_.describe(block)->bytes, bytes);
-                            std::fill_n(static_cast<std::uint8_t*>(block), bytes, std::uint8_t{0xA5});
-                            FltFreePoolAlignedWithTag(instance(index), block, tag);
-                            ASSERT_EQ(machine_.caller_faults(), 0U);
-                        }
-        EXPECT_EQ(machine_.use().pages, 0U);
-    }
+                    play_sizes_and_types(index);
+                EXPECT_EQ(machine_.use().pages, 0U);
+            }
 }
 
 TEST_F(FilterPool, AlignedBuffersShareNoByteAndGiveEveryPageBack) {
