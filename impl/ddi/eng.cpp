@@ -1,5 +1,5 @@
-// The Eng family of winddi.h: GDI memory over pool, user memory of the current process, and EngWritePrinter's
-// rule.
+// The Eng family of winddi.h: GDI memory over pool, user memory of the current process and of a surface's,
+// ranges of it that are secured, and EngWritePrinter's rule.
 //
 // No page gives these routines IRQL, alignment or zero-size rules. EngAllocMem is built on pool and so shares
 // its IRQL checks; a request for no bytes gets nothing. What the frees do with a pointer that they
@@ -14,6 +14,44 @@
 #include <mutex>
 
 using namespace poolproof;
+
+namespace {
+
+// A block of one of the two kinds of user memory that its owner has not freed.
+const UserBlock* find_user_block(const Machine::Impl& system, unsigned process, std::uint64_t address,
+                                 bool is_private) {
+    const UserBlock* const block = system.user.find(process, address);
+    return block != nullptr && !block->freed && block->is_private == is_private ? block : nullptr;
+}
+
+void release_user_block(Machine::Impl& system, unsigned process, const UserBlock& block) {
+    if (block.secured == 0 || system.config.policies.secured_free == Policies::SecuredFree::deferred)
+        system.user.release(process, block);
+}
+
+// What a free of user memory that finds no block in its process breaks beside the address: EFU-02 when
+// another process has one there, and that block stays.
+std::uint32_t duties_of_missed_user_free(const Machine::Impl& system, unsigned process, std::uint64_t address,
+                                         bool is_private) {
+    std::uint32_t duties = 0;
+    if (address >= system.system_start() && system.locate(address).what == AddressClass::live)
+        duties |= duty_wrong_free_routine;
+    if (find_user_block(system, process, address, !is_private) != nullptr)
+        duties |= duty_wrong_free_routine;
+    for (unsigned other = 0; other < max_processes; ++other)
+        if (other != process && find_user_block(system, other, address, is_private) != nullptr)
+            duties |= duty_wrong_process;
+    return duties;
+}
+
+// The process of a surface, max_processes for what is no surface of the machine.
+unsigned process_of(const Machine::Impl& system, PDD_SURFACE_LOCAL surface) {
+    const auto index =
+        reinterpret_cast<std::uint64_t>(surface) - reinterpret_cast<std::uint64_t>(system.surfaces.data());
+    return index < max_processes ? static_cast<unsigned>(index) : max_processes;
+}
+
+} // namespace
 
 PVOID EngAllocMem(ULONG Flags, ULONG MemSize, ULONG Tag) {
     const POOL_TYPE type = (Flags & FL_NONPAGED_MEMORY) != 0 ? NonPagedPool : PagedPool;
@@ -53,6 +91,7 @@ VOID EngFreeMem(PVOID p) {
     if (here.processor->irql > (block.paged ? APC_LEVEL : DISPATCH_LEVEL))
         duties |= duty_irql;
     check_free_irql(system, block, *here.processor);
+    check_live_objects(system, block);
     if (const auto damage = system.find_damage(block))
         throw BugCheck{*damage};
     system.release(block, "EngFreeMem", reinterpret_cast<std::uint64_t>(__builtin_return_address(0)));
@@ -67,7 +106,7 @@ PVOID EngAllocUserMem(SIZE_T cj, ULONG tag) {
     if (refused || cj == 0)
         return nullptr;
     system.user.open(here.processor->process);
-    return system.user.allocate(cj, tag);
+    return system.user.allocate(here.processor->process, cj, tag, false);
 }
 
 VOID EngFreeUserMem(PVOID pv) {
@@ -77,17 +116,63 @@ VOID EngFreeUserMem(PVOID pv) {
     const std::lock_guard lock(system.lock);
     std::uint32_t& duties = here.processor->caller_faults;
     duties = duty_free_address;
-    if (const UserBlock* block = system.user.find(here.processor->process, address)) {
+    const unsigned process = here.processor->process;
+    if (const UserBlock* block = find_user_block(system, process, address, false)) {
         duties = 0;
-        system.user.open(here.processor->process);
-        system.user.release(*block);
+        system.user.open(process);
+        release_user_block(system, process, *block);
         return;
     }
-    if (address >= system.system_start() && system.locate(address).what == AddressClass::live)
-        duties |= duty_wrong_free_routine;
-    for (unsigned process = 0; process < max_processes; ++process)
-        if (system.user.find(process, address) != nullptr)
-            duties |= duty_wrong_process; // EFU-02: it fails, and the block stays
+    duties |= duties_of_missed_user_free(system, process, address, false);
+}
+
+PVOID EngAllocPrivateUserMem(PDD_SURFACE_LOCAL psl, SIZE_T cj, ULONG tag) {
+    const Binding& here = current_binding();
+    Machine::Impl& system = here.machine->impl();
+    const std::lock_guard lock(system.lock);
+    const bool refused = system.count_allocation_call();
+    const unsigned process = process_of(system, psl);
+    here.processor->caller_faults = (tag == 0 ? std::uint32_t{duty_tag_zero} : 0U) |
+                                    (process == max_processes ? std::uint32_t{duty_handle} : 0U);
+    if (refused || cj == 0 || process == max_processes)
+        return nullptr;
+    return system.user.allocate(process, cj, tag, true);
+}
+
+VOID EngFreePrivateUserMem(PDD_SURFACE_LOCAL psl, PVOID pv) {
+    const auto address = reinterpret_cast<std::uint64_t>(pv);
+    const Binding& here = current_binding();
+    Machine::Impl& system = here.machine->impl();
+    const std::lock_guard lock(system.lock);
+    std::uint32_t& duties = here.processor->caller_faults;
+    duties = duty_handle;
+    const unsigned process = process_of(system, psl);
+    if (process == max_processes)
+        return;
+    duties = 0;
+    if (const UserBlock* block = find_user_block(system, process, address, true)) {
+        release_user_block(system, process, *block);
+        return;
+    }
+    duties = duty_free_address | duties_of_missed_user_free(system, process, address, true);
+}
+
+HANDLE EngSecureMem(PVOID Address, ULONG cjLength) {
+    const Binding& here = current_binding();
+    Machine::Impl& system = here.machine->impl();
+    const std::lock_guard lock(system.lock);
+    here.processor->caller_faults = 0;
+    const std::uint64_t handle =
+        system.user.secure(here.processor->process, reinterpret_cast<std::uint64_t>(Address), cjLength);
+    return reinterpret_cast<HANDLE>(handle);
+}
+
+VOID EngUnsecureMem(HANDLE hSecure) {
+    const Binding& here = current_binding();
+    Machine::Impl& system = here.machine->impl();
+    const std::lock_guard lock(system.lock);
+    const bool known = system.user.unsecure(reinterpret_cast<std::uint64_t>(hSecure));
+    here.processor->caller_faults = known ? 0U : std::uint32_t{duty_handle};
 }
 
 BOOL EngWritePrinter(HANDLE, PVOID pBuf, DWORD cbBuf, LPDWORD pcbWritten) {

@@ -53,7 +53,8 @@ std::uint32_t broken_tag_duties(const FreeCall& call) {
     if (!call.has_tag)
         return 0;
     return (call.tag == 0 ? std::uint32_t{duty_tag_zero} : 0U) |
-           (tag_characters_are_valid(call.tag, false) ? 0U : std::uint32_t{duty_tag_character});
+           (tag_characters_are_valid(call.tag, call.tag_is_seven_bit) ? 0U
+                                                                      : std::uint32_t{duty_tag_character});
 }
 
 } // namespace
@@ -87,7 +88,7 @@ void free_pool(const FreeCall& call) {
     system.special.prefetch(call.address);
     const std::lock_guard lock(system.lock);
     std::uint32_t& duties = here.processor->caller_faults;
-    const std::uint32_t tag_duties = broken_tag_duties(call);
+    const std::uint32_t tag_duties = broken_tag_duties(call) | call.duties;
     duties = duty_free_address | tag_duties;
     if (call.address == 0) {
         if (call.parameters == nullptr && system.config.policies.null_free == Policies::NullFree::ignored)
@@ -105,7 +106,7 @@ void free_pool(const FreeCall& call) {
         duties |= call.parameters != nullptr ? duty_parameters : duty_wrong_free_routine;
     if (here.processor->irql > (block.paged ? APC_LEVEL : DISPATCH_LEVEL))
         duties |= duty_irql;
-    if ((block.attributes.flags & block_is_eng) != 0)
+    if ((block.attributes.flags & block_family) != call.family)
         duties |= duty_wrong_free_routine;
     if (call.has_tag && call.tag != block.attributes.tag)
         duties |= duty_free_tag;
@@ -116,6 +117,7 @@ void free_pool(const FreeCall& call) {
     if ((duties & duty_free_tag) != 0 &&
         system.config.policies.tag_mismatch == Policies::TagMismatch::bug_check)
         throw BugCheck{BAD_POOL_CALLER, {0xA, call.address, block.attributes.tag, call.tag}};
+    check_live_objects(system, block);
     if (const auto damage = system.find_damage(block))
         throw BugCheck{*damage};
     system.release(block, call.routine, call.caller);

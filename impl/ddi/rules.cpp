@@ -133,7 +133,8 @@ std::uint32_t broken_duties(const AllocationCall& call, const Processor& process
         broken |= duty_tag_zero;
     if (!rules.tag_is_lenient && !tag_characters_are_valid(request.tag, rules.tag_is_seven_bit))
         broken |= duty_tag_character;
-    if (request.bytes == 0 && !rules.zero_bytes_rejected && !rules.zero_bytes_unstated)
+    if (request.bytes == 0 && !rules.zero_bytes_rejected && !rules.zero_bytes_unstated &&
+        !rules.zero_bytes_allowed)
         broken |= duty_zero_bytes;
     if (irql_is_too_high(processor, Machine::Impl::is_paged(request.pool_type)))
         broken |= duty_irql;
@@ -156,7 +157,7 @@ bool check_allocation(const Machine::Impl& system, const AllocationCall& call, c
     if (!call.rules.tag_is_lenient)
         check_tag(system, call);
     check_irql(system, call, processor);
-    if (request.bytes == 0) {
+    if (request.bytes == 0 && !call.rules.zero_bytes_allowed) {
         if (call.rules.zero_bytes_rejected)
             return false;
         if (system.verifier)
@@ -188,6 +189,18 @@ void check_free_irql(const Machine::Impl& system, const PoolBlock& block, const 
         bug_check(DRIVER_VERIFIER_DETECTED_VIOLATION, block.paged ? 0x11 : 0x12, processor.irql, type,
                   block.start);
     bug_check(BAD_POOL_CALLER, 0x9, processor.irql, type, block.start);
+}
+
+// The one worked example of such a bug check counts the header in, in the start and in the size.
+void check_live_objects(const Machine::Impl& system, const PoolBlock& block) {
+    if ((system.verifier_flags & verifier_misc_checks) == 0)
+        return;
+    const void* const list = system.lookasides.find_within(block.start, block.bytes);
+    if (list == nullptr)
+        return;
+    const std::uint64_t start = block.header != 0 ? block.header : block.start;
+    bug_check(DRIVER_VERIFIER_DETECTED_VIOLATION, 0xCC, reinterpret_cast<std::uint64_t>(list), start,
+              block.start + block.bytes - start);
 }
 
 void refuse_free(const PoolBlock& block, std::uint64_t address) {

@@ -24,6 +24,7 @@ struct RoutineRules {
     bool zero_bytes_unstated = false; // FPQT-04: no duty is broken
     bool tag_is_lenient = false;      // EAM-06: no bug check for any tag, and only a zero one is noted
     bool zero_bytes_rejected = false; // nothing for nothing (register, unverified)
+    bool zero_bytes_allowed = false;  // ZER-05: no duty is broken
 };
 
 struct AllocationCall {
@@ -56,5 +57,8 @@ void check_charge(const Machine::Impl& system, unsigned process, const Processor
 void check_free_irql(const Machine::Impl& system, const PoolBlock& block, const Processor& processor);
 // Throws what freeing an address that starts no live block amounts to (EFP-05 to EFP-07).
 [[noreturn]] void refuse_free(const PoolBlock& block, std::uint64_t address);
+// Throws when `block` holds the head of a live lookaside list and Miscellaneous Checks are on (LL-20,
+// EFP-10).
+void check_live_objects(const Machine::Impl& system, const PoolBlock& block);
 
 } // namespace poolproof

@@ -54,7 +54,7 @@ std::byte* Arena::allocate(const PlacementRequest& request) {
     if (request.bytes > arena_bytes)
         return nullptr;
     const bool cache_aligned = (request.attributes.pool_type & cache_aligned_type) != 0;
-    const unsigned alignment = cache_aligned ? cache_line : granule_;
+    const unsigned alignment = std::max(cache_aligned ? cache_line : granule_, request.alignment);
     if (request.bytes > page_size - granule_)
         return allocate_run(request);
     const auto data = static_cast<unsigned>((request.bytes + granule_ - 1) >> granule_shift_);

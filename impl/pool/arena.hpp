@@ -21,13 +21,20 @@
 
 namespace poolproof {
 
+// A block charged to a quota has block_is_charged and its process from bit block_process_shift on; one of a
+// filter instance has block_is_filter and the instance's index from bit block_filter_shift on.
 enum BlockFlags : std::uint8_t {
     block_is_eng = 1,
-    block_is_charged = 2, // to the process in the bits of block_process_shift
-    block_is_secure = 16,
+    block_is_charged = 2,
+    block_is_secure = 0x10,
+    block_is_filter = 0x20,
+    block_filter_index = 0xC0,
 };
 inline constexpr unsigned block_process_shift = 2; // two bits wide
+inline constexpr unsigned block_filter_shift = 6;
 static_assert(max_processes == 4);
+// What tells families of routines apart: a block is freed by the family that allocated it.
+inline constexpr std::uint8_t block_family = block_is_eng | block_is_filter | block_filter_index;
 
 inline bool is_charged(std::uint8_t flags) {
     return (flags & block_is_charged) != 0;
@@ -51,6 +58,7 @@ struct PlacementRequest {
     const char* routine = nullptr; // documented name of who allocates
     std::uint64_t caller = 0;      // its return address
     bool only_local = false;       // nothing from another node
+    std::uint32_t alignment = 0;   // more than the type gives: a power of two, at most page_size; 0 for none
 };
 
 enum class AddressClass : std::uint8_t { never_pool, free_start, free_memory, interior, live };

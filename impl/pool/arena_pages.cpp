@@ -10,7 +10,9 @@
 namespace poolproof {
 
 std::byte* Arena::allocate_run(const PlacementRequest& request) {
-    const auto count = static_cast<std::uint32_t>((request.bytes + page_size - 1) >> page_shift);
+    // A page even for no bytes, which a page-aligned block may have (ZER-05).
+    const auto count =
+        std::max(1U, static_cast<std::uint32_t>((request.bytes + page_size - 1) >> page_shift));
     if (!budget_->allows(kind_, count, request.priority) ||
         (request.only_local && budget_->free_pages(request.local_node, kind_) < count))
         return nullptr;

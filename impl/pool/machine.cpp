@@ -8,6 +8,7 @@
 #include <ddi/bugcodes.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 namespace poolproof {
@@ -142,6 +143,22 @@ void Machine::request_special_pool(SpecialPool request, std::uint32_t tag, Verif
 void Machine::set_verifier(bool on) {
     const std::lock_guard lock(impl_->lock);
     impl_->verifier = on;
+}
+
+void Machine::set_verifier_flags(std::uint32_t flags) {
+    const std::lock_guard lock(impl_->lock);
+    impl_->verifier_flags = flags;
+}
+
+void* Machine::surface_of_process(unsigned index) {
+    return &impl_->surfaces[index];
+}
+void* Machine::filter_instance(unsigned index) {
+    return &impl_->filters[index];
+}
+std::uint32_t Machine::filter_alignment(unsigned index) {
+    static constexpr std::array<std::uint32_t, max_filter_instances> alignments = {16, 64, 512, 4096};
+    return alignments[index];
 }
 
 bool Machine::event_is_set(PoolKind kind, PoolEvent event) const {

@@ -8,11 +8,6 @@
 
 namespace poolproof {
 
-void Machine::set_verifier_flags(std::uint32_t flags) {
-    const std::lock_guard lock(impl_->lock);
-    impl_->verifier_flags = flags;
-}
-
 void Machine::set_quota(unsigned process, PoolKind kind, std::uint64_t bytes) {
     const std::lock_guard lock(impl_->lock);
     impl_->quota.set_limit(process, kind, bytes);

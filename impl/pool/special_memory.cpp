@@ -48,7 +48,10 @@ std::byte* SpecialMemory::allocate(const PlacementRequest& request, PoolKind kin
     if (block == nullptr)
         return nullptr;
     const bool cache_aligned = (request.attributes.pool_type & 4) != 0;
-    const std::uint64_t alignment = request.bytes >= page_size ? page_size : cache_aligned ? 64 : granule_;
+    const std::uint64_t alignment = std::max<std::uint64_t>(request.bytes >= page_size ? page_size
+                                                            : cache_aligned            ? 64
+                                                                                       : granule_,
+                                                            request.alignment);
     const std::uint64_t rounded = (request.bytes + alignment - 1) & ~(alignment - 1);
     if (!block->holds_pattern)
         fill_pages(*block, pattern_);

@@ -58,7 +58,7 @@ FaultAnswer answer_fault(void* context, const Fault& fault, BugCheck& amounts_to
 
 // BlockFlags of a block that is about to be allocated.
 std::uint8_t flags_for(const Machine::Impl& machine, const PoolRequest& request, const Processor& processor) {
-    unsigned flags = request.eng ? unsigned{block_is_eng} : 0U;
+    unsigned flags = request.flags | (request.eng ? unsigned{block_is_eng} : 0U);
     if (request.charges_quota && machine.quota_weight(request.bytes) != 0)
         flags |= block_is_charged | static_cast<unsigned>(processor.process) << block_process_shift;
     if (request.secure)
@@ -109,9 +109,10 @@ void Machine::Impl::reset(const MachineConfig& new_config) {
     quota.reset();
     secure_pools.reset();
     user.reset();
+    lookasides.reset();
+    verifier_flags = 0;
     verifier_special = gflags_special = verifier = false;
     gflags_value = 0;
-    verifier_flags = 0;
     idle_process.reset();
     driver_runtime = false;
     special_side = VerifySide::end;
@@ -136,7 +137,8 @@ void* Machine::Impl::allocate(const PoolRequest& request, const Processor& proce
         request.node.value_or(processor.node()),
         request.routine,
         request.caller,
-        request.only_node};
+        request.only_node,
+        request.alignment};
     std::byte* block = nullptr;
     if (wants_special(request)) {
         block = special.allocate(placement, kind, request.variant.value_or(special_side));

@@ -9,6 +9,7 @@
 #include "machine/mapping.hpp"
 #include "machine/user_memory.hpp"
 #include "pool/arena.hpp"
+#include "pool/lookaside.hpp"
 #include "pool/quota.hpp"
 #include "pool/secure_pools.hpp"
 #include "pool/special_memory.hpp"
@@ -23,6 +24,10 @@
 #include <thread>
 
 namespace poolproof {
+
+// Driver Verifier's options that routines look at (contract facts 13.4).
+inline constexpr std::uint32_t verifier_misc_checks = 0x800;
+inline constexpr std::uint32_t verifier_ddi_compliance = 0x20000;
 
 struct Processor {
     std::uint8_t index = 0;
@@ -61,6 +66,8 @@ struct PoolRequest {
     bool asks_special = false;                       // for this call (EAP2-21)
     bool charges_quota = false;
     std::optional<SecureClaim> secure = std::nullopt; // from this secure pool
+    std::uint8_t flags = 0;                           // BlockFlags of the family
+    std::uint32_t alignment = 0;                      // as in PlacementRequest
 };
 
 // A block of pool, ordinary or special, found by address.
@@ -136,6 +143,10 @@ struct Machine::Impl {
     QuotaLedger quota;
     SecurePools secure_pools;
     UserMemory user;
+    Lookasides lookasides;
+    // What stands for an opaque object is the address of its byte.
+    std::array<std::uint8_t, max_processes> surfaces{};
+    std::array<std::uint8_t, max_filter_instances> filters{};
     std::array<Processor, max_processors> processors;
 
     bool verifier_special = false;

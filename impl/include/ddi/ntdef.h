@@ -19,6 +19,7 @@ typedef uint32_t DWORD;
 typedef uint32_t* LPDWORD;
 typedef int32_t BOOL;
 typedef uint8_t UCHAR;
+typedef uint16_t USHORT;
 typedef size_t SIZE_T;
 typedef LONG NTSTATUS;
 typedef UCHAR KIRQL;

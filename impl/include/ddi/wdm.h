@@ -2,8 +2,8 @@
  *
  * Covers: POOL_TYPE and its modifier bits, EX_POOL_PRIORITY, ExAllocatePool, ExAllocatePoolWithTag,
  * ExAllocatePoolWithTagPriority, the quota forms, ExFreePool, ExFreePoolWithTag; and by inclusion
- * POOL_FLAGS and secure pools (pool_flags.h), the header wrappers (pool_wrappers.h) and the NX opt-in
- * (pool_nx.h). Does not cover: lookaside lists.
+ * POOL_FLAGS and secure pools (pool_flags.h), the header wrappers (pool_wrappers.h), lookaside lists
+ * (lookaside.h) and the NX opt-in (pool_nx.h).
  *
  * The routines act on the machine that the calling thread is bound to (poolproof/machine.h); a raise arrives
  * as the C++ exception poolproof::RaisedStatus, a bug check as poolproof::BugCheck. Each may be called by any
@@ -96,6 +96,7 @@ VOID ExFreePoolWithTag(PVOID P, ULONG Tag);
 
 DDI_EXTERN_C_END
 
+#include "lookaside.h"
 #include "pool_flags.h"
 #include "pool_wrappers.h"
 

@@ -56,6 +56,11 @@ struct Policies {
     //
     std::int32_t quota_status = static_cast<std::int32_t>(0xC0000044);
     std::int32_t fsrtl_quota_status = static_cast<std::int32_t>(0xC000009A);
+    // LL-15: a list without a custom Allocate that is to fail without a raise; what then happens is
+    // undefined.
+    enum class DefaultNoRaise { accepted, invalid_parameter } default_no_raise = DefaultNoRaise::accepted;
+    // ESM-01: a free of user memory of which a range is secured, done at the last unsecure or not at all.
+    enum class SecuredFree { deferred, refused } secured_free = SecuredFree::deferred;
     std::int32_t raise_status = static_cast<std::int32_t>(0xC000009A); // what the RAISE flag raises
     std::uint8_t special_pattern = 0x5A; // unverified list: fill of special pool
 };
@@ -87,6 +92,9 @@ struct MachineConfig {
     // An extension: special pool takes requests of a page and more as well, which the documents leave to
     // ordinary pool (SP-08).
     bool guard_large_blocks = false;
+    // Entries that a lookaside list holds at most; the documents leave the number to the system (LL-03,
+    // LL-08).
+    std::uint32_t lookaside_depth = 4;
     Policies policies;
 };
 
@@ -136,6 +144,17 @@ struct PoolUse {
 inline constexpr unsigned max_processors = 4;
 inline constexpr unsigned max_processes = 4;
 inline constexpr unsigned max_nodes = 2; // processor i belongs to node i % max_nodes
+inline constexpr unsigned max_filter_instances = 4;
+
+// What the machine knows of one lookaside list since its initialisation.
+struct LookasideUse {
+    bool known = false;       // initialised and not deleted; the rest is 0 without it
+    std::uint32_t cached = 0; // entries that the list holds
+    std::uint64_t allocates = 0;
+    std::uint64_t allocate_misses = 0; // of these, calls that went to the Allocate routine or to pool
+    std::uint64_t frees = 0;           // of entries of the list
+    std::uint64_t free_misses = 0;     // of these, calls that went to the Free routine or to pool
+};
 
 class Machine {
   public:
@@ -178,9 +197,25 @@ class Machine {
     void request_special_pool(SpecialPool request, std::uint32_t tag, VerifySide side);
     // Driver Verifier's automatic checks (IC-02).
     void set_verifier(bool on);
-
-    // Driver Verifier's flags (contract facts 13.4); 0 after reset().
+    // Driver Verifier's options, bits as in contract facts 13.4. Those that the lists look at: 0x800
+    // Miscellaneous Checks (0xC4/0xCC), 0x20000 DDI compliance checking (0xC4/0x00020006).
     void set_verifier_flags(std::uint32_t flags);
+
+    // What is known of the list at this address. No list is touched; any address will do.
+    LookasideUse lookaside_use(const void* list) const;
+    // Hands the cached entries of every list back to pool, as the system may when demand falls (LL-25).
+    // Custom Free routines run on the calling thread. Entries that the calling processor's IRQL forbids to
+    // free stay.
+    void trim_lookaside_lists();
+
+    // The one surface whose DirectDraw object records process `index` (below max_processes): a
+    // PDD_SURFACE_LOCAL for EngAllocPrivateUserMem. Not to be dereferenced; stays valid as long as the
+    // machine.
+    void* surface_of_process(unsigned index);
+    // The instance `index` (below max_filter_instances) of a minifilter: a PFLT_INSTANCE, as opaque as a
+    // surface. Its device asks for buffers aligned to filter_alignment() bytes.
+    void* filter_instance(unsigned index);
+    static std::uint32_t filter_alignment(unsigned index);
 
     // Bytes of one kind of pool that a process (index below max_processes) may be charged for; unlimited
     // after reset(). Less than is charged is allowed: nothing new is charged then.
@@ -250,6 +285,8 @@ enum CallerDuty : std::uint32_t {
     duty_pool_flags = 1U << 12, // invalid POOL_FLAGS (EAP2-22, X-25)
     duty_parameters = 1U << 13, // extended parameters, secure pools (EAP3-09, EAP3-11, EFP2-04 to EFP2-06)
     duty_quota_type = 1U << 14, // PSQ-05
+    duty_lookaside = 1U << 16,  // LL-09 to LL-13, LL-15, LL-18, LL-20, LL-21, LL-27
+    duty_handle = 1U << 17,     // a handle, surface or filter instance that is none of the machine's
 };
 
 } // namespace poolproof
