@@ -1,7 +1,9 @@
 // Tests of secure pools: creating and destroying them, their blocks, rewriting and validating these, freeing
 // them. Does not cover: other extended parameters (pool_flags_test.cpp).
 #include "ddi/ddi_test_kit.hpp"
+#include "ddi/pool_flags.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace poolproof {
@@ -222,9 +224,23 @@ TEST_F(SecurePoolRules, SpecialPoolServesSecureBlocksToo) {
 
 TEST_F(SecurePoolRules, PoolsAndBlocksEndWithReset) {
     void* const block = allocate(pool_);
+    const HANDLE empty = create();
     restart({});
     EXPECT_FALSE(ExSecurePoolValidate(pool_, test_tag, block, cookie));
-    EXPECT_EQ(bug_check_of([&] { ExDestroyPool(pool_); })[0], BAD_POOL_CALLER);
+    EXPECT_EQ(bug_check_of([&] { ExDestroyPool(empty); })[0], BAD_POOL_CALLER);
+    EXPECT_EQ(create(), pool_); // the same input sees the same handles
+    ExDestroyPool(pool_);       // and no block of old keeps it
+}
+
+TEST_F(SecurePoolRules, APoolDestroyedWhileAnAllocationIsOnItsWayFailsIt) {
+    const POOL_EXTENDED_PARAMETER entry = entry_for(pool_);
+    AllocationCall call = call_of("ExAllocatePool3", 0, 100, test_tag, nullptr);
+    apply_pool_flags(call, POOL_FLAG_NON_PAGED);
+    apply_parameters(call, machine_.impl(), POOL_FLAG_NON_PAGED, &entry, 1);
+    EXPECT_FALSE(call.invalid);
+    ExDestroyPool(pool_);
+    EXPECT_EQ(allocate_pool(call), nullptr);
+    EXPECT_EQ(machine_.use().pages, 0U);
 }
 
 } // namespace
