@@ -41,6 +41,7 @@ PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag)
                     false,
                     "ExAllocatePoolWithTag",
                     caller_of(__builtin_return_address(0))};
+    call.rules.irql_is_ruled = true;
     return allocate_pool(call);
 }
 
@@ -57,6 +58,7 @@ PVOID ExAllocatePoolWithTagPriority(POOL_TYPE PoolType, SIZE_T NumberOfBytes, UL
                     "ExAllocatePoolWithTagPriority",
                     caller_of(__builtin_return_address(0))};
     call.priority = priority;
+    call.rules.irql_is_ruled = true;
     return allocate_pool(call);
 }
 

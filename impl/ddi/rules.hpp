@@ -18,6 +18,7 @@ struct RoutineRules {
     bool raises_always = false;       // FPT-05
     bool tag_is_lenient = false;      // EAM-06: no bug check for any tag, and only a zero one is noted
     bool zero_bytes_rejected = false; // nothing for nothing (register, unverified)
+    bool irql_is_ruled = false;       // rule IrqlExAllocatePool names the routine (13.1)
 };
 
 struct AllocationCall {
@@ -33,7 +34,8 @@ bool is_documented_priority(std::uint32_t priority);
 // Duties that the call breaks.
 std::uint32_t broken_duties(const AllocationCall& call, const Processor& processor);
 // Throws the first bug check that the call amounts to: must-succeed (MS-01), tag (TAG-06 to TAG-08), IRQL
-// (IRQ-01, IRQ-02), zero bytes (ZER-01). Returns false when it is refused without one.
+// (IRQ-01, IRQ-02), Driver Verifier's flags (verifier_rules.hpp), zero bytes (ZER-01). Returns false when it
+// is refused without one.
 bool check_allocation(const Machine::Impl& system, const AllocationCall& call, const Processor& processor);
 
 // Throws when `block` may not be freed at this IRQL (IRQ-04).

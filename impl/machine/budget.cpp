@@ -3,9 +3,14 @@
 
 namespace poolproof {
 
-void Budget::reset(std::uint32_t pages_per_node) {
+void Budget::reset(std::uint32_t pages_per_node, Policies::EventLevels levels) {
     for (auto& kind : cells_)
         kind.fill(Cell{pages_per_node, 0});
+    most_commit_ = commit_limit();
+    set_ = {};
+    two_levels_ = levels == Policies::EventLevels::two;
+    changed(PoolKind::nonpaged);
+    changed(PoolKind::paged);
 }
 
 std::uint64_t Budget::total(PoolKind kind) const {
@@ -42,11 +47,26 @@ bool Budget::allows(PoolKind kind, std::uint64_t pages, PoolPriority priority) c
     return true;
 }
 
-bool Budget::event_is_set(PoolKind kind, PoolEvent event) const {
+// An event that is set clears at the other one of its two levels.
+bool Budget::crosses(PoolKind kind, PoolEvent event, bool was_set) const {
     const std::uint64_t available = total_free(kind);
     if (event == PoolEvent::low)
-        return available == 0 || available * 8 < total(kind);
-    return available * 2 > total(kind);
+        return available == 0 || available * 8 < total(kind) * (was_set ? 2 : 1);
+    return available * 8 > total(kind) * (was_set ? 3 : 4);
+}
+
+void Budget::remember_events(PoolKind kind) {
+    auto& events = set_[static_cast<unsigned>(kind)];
+    for (const PoolEvent event : {PoolEvent::low, PoolEvent::high}) {
+        bool& is_set = events[static_cast<unsigned>(event)];
+        is_set = crosses(kind, event, is_set);
+    }
+}
+
+bool Budget::event_is_set(PoolKind kind, PoolEvent event) const {
+    if (two_levels_)
+        return set_[static_cast<unsigned>(kind)][static_cast<unsigned>(event)];
+    return crosses(kind, event, false);
 }
 
 std::uint64_t Budget::used(PoolKind kind) const {

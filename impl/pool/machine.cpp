@@ -141,7 +141,7 @@ void Machine::request_special_pool(SpecialPool request, std::uint32_t tag, Verif
 
 void Machine::set_verifier(bool on) {
     const std::lock_guard lock(impl_->lock);
-    impl_->verifier = on;
+    impl_->set_verifier(on);
 }
 
 bool Machine::event_is_set(PoolKind kind, PoolEvent event) const {
@@ -177,6 +177,7 @@ BlockDescription description_of(const PoolBlock& block) {
     description.tag = block.attributes.tag;
     description.pool_type = block.attributes.pool_type;
     description.node = block.node;
+    description.driver = static_cast<std::uint8_t>(driver_of(block.attributes));
     description.special = block.special;
     description.paged = block.paged;
     description.executable = block.executable;

@@ -89,14 +89,16 @@ void Machine::Impl::reset(const MachineConfig& new_config) {
     for (Processor& processor : processors)
         set_irql(processor, PASSIVE_LEVEL);
     for (Processor& processor : processors)
-        processor = Processor{processor.index, 0, 0, 0};
+        processor = Processor{processor.index};
     for (Arena& arena : arenas)
         arena.reset(config.is_64_bit, config.policies.tail_reuse == Policies::TailReuse::reused);
     special.reset(config);
-    budget.reset(config.pages_per_node);
+    budget.reset(config.pages_per_node, config.policies.event_levels);
     tags.reset();
     user.reset();
-    verifier_special = gflags_special = verifier = false;
+    verifier_special = gflags_special = verifier = verifier_switch = false;
+    verifier_flags = watched = 0;
+    driver_verifier.reset(config.pool_log_entries);
     gflags_value = 0;
     special_side = VerifySide::end;
     fail_countdown = 0;
@@ -111,14 +113,20 @@ bool Machine::Impl::wants_special(const PoolRequest& request) const {
 }
 
 void* Machine::Impl::allocate(const PoolRequest& request, const Processor& processor) {
+    if (watched != 0) [[unlikely]]
+        return allocate_watched(request, processor);
+    return place(request, processor, 0);
+}
+
+// `flags`: of the block, besides those that the request and the processor amount to.
+void* Machine::Impl::place(const PoolRequest& request, const Processor& processor, std::uint8_t flags) {
     const PoolKind kind = kind_of(request.pool_type);
-    const PlacementRequest placement{request.bytes,
-                                     {request.tag, recorded_type(request.pool_type),
-                                      request.eng ? std::uint8_t{block_is_eng} : std::uint8_t{0}},
-                                     request.priority,
-                                     processor.node(),
-                                     request.routine,
-                                     request.caller};
+    if (request.eng)
+        flags |= block_is_eng;
+    flags |= driver_bits(processor.driver);
+    const PlacementRequest placement{request.bytes,    {request.tag, recorded_type(request.pool_type), flags},
+                                     request.priority, processor.node(),
+                                     request.routine,  request.caller};
     std::byte* block = nullptr;
     if (wants_special(request)) {
         block = special.allocate(placement, kind, request.variant.value_or(special_side));
@@ -169,19 +177,28 @@ PoolBlock Machine::Impl::locate(std::uint64_t address) const {
     return found;
 }
 
-std::optional<BugCheck> Machine::Impl::find_damage(const PoolBlock& block) const {
+Arena& Machine::Impl::arena_of(const PoolBlock& block) {
+    return arenas[static_cast<std::size_t>(arena_for(block.attributes.pool_type))];
+}
+
+std::optional<BugCheck> Machine::Impl::find_damage(const PoolBlock& block) {
     if (block.special)
         return special.find_damage(*special.find(block.start));
-    return arenas[static_cast<std::size_t>(arena_for(block.attributes.pool_type))].find_damage(block.start);
+    if ((block.attributes.flags & block_is_tracked) != 0 && tracks_pool())
+        if (const auto damage = find_tracked_damage(block))
+            return damage;
+    return arena_of(block).find_damage(block.start);
 }
 
 void Machine::Impl::release(const PoolBlock& block, const char* routine, std::uint64_t caller) {
     const PoolKind kind = block.paged ? PoolKind::paged : PoolKind::nonpaged;
     tags.freed(block.attributes.tag, kind, block.bytes);
+    if ((watched | (block.attributes.flags & block_is_tracked)) != 0) [[unlikely]]
+        note_release(block, caller);
     if (block.special)
         special.release(*special.find(block.start), routine, caller);
     else
-        arenas[static_cast<std::size_t>(arena_for(block.attributes.pool_type))].release(block.start);
+        arena_of(block).release(block.start);
     pool_changed();
 }
 
@@ -204,6 +221,10 @@ void Machine::Impl::trim_paged() {
 // Reaching DISPATCH_LEVEL trims paged pool; once every processor is below it again, all of it is paged in.
 void Machine::Impl::set_irql(Processor& processor, std::uint8_t level) {
     const bool raises = processor.irql < DISPATCH_LEVEL && level >= DISPATCH_LEVEL;
+    if (watched != 0) {
+        driver_verifier.counters.irql_raises += level > processor.irql ? 1 : 0;
+        driver_verifier.counters.trims += raises ? 1 : 0;
+    }
     processor.irql = level;
     if (raises)
         trim_paged();

@@ -13,10 +13,13 @@
 // chose.
 #pragma once
 
+#include "poolproof/driver_verifier.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 namespace poolproof {
 
@@ -47,6 +50,13 @@ struct Policies {
     enum class FaultNames { system, driver } fault_names = FaultNames::system;
     std::int32_t raise_status = static_cast<std::int32_t>(0xC000009A); // what the RAISE flag raises
     std::uint8_t special_pattern = 0x5A; // unverified list: fill of special pool
+    // the automatic checks by set_verifier() alone, or with any verifier flag as before 1709.
+    enum class AutomaticChecks { by_switch, by_any_flag } automatic_checks = AutomaticChecks::by_switch;
+    enum class UnloadCheck { driver_name, byte_counts } unload_check = UnloadCheck::driver_name; // PT-01
+    enum class PageBlocks { tracked, not_tracked } page_blocks = PageBlocks::tracked;
+    // EV-02: one level at which an event sets and clears, or a lower one to set and a higher one to clear
+    // (events high: the other way round), so that an event does not flicker.
+    enum class EventLevels { one, two } event_levels = EventLevels::one;
 };
 
 // How special pool closes pages on the host.
@@ -73,6 +83,7 @@ struct MachineConfig {
     // An extension: special pool takes requests of a page and more as well, which the documents leave to
     // ordinary pool (SP-08).
     bool guard_large_blocks = false;
+    std::uint32_t pool_log_entries = default_pool_log_entries; // PT-07; 0: no log
     Policies policies;
 };
 
@@ -89,6 +100,7 @@ struct BlockDescription {
     std::uint32_t pool_type = 0; // without modifier bits
     std::uint8_t node = 0;
     std::uint8_t process = 0;
+    std::uint8_t driver = 0; // that allocated it; 0 for user memory
     bool special = false;
     bool user = false;
     bool paged = false;
@@ -157,7 +169,34 @@ class Machine {
     // Driver Verifier's automatic checks (IC-02).
     void set_verifier(bool on);
 
+    // Driver Verifier's flags, a mask of VerifierFlag; they replace what was set. A change of
+    // verify_special_pool is a request for special pool as by request_special_pool(verifier), or its
+    // withdrawal. Blocks allocated while verify_pool_tracking is set are tracked until they are freed. Throws
+    // std::system_error when the host refuses memory for the pool log.
+    void set_verifier_flags(std::uint32_t flags);
+    std::uint32_t verifier_flags() const;
+    // The calling processor executes driver `index` (below max_drivers) from here on; at first driver 0.
+    void run_as_driver(unsigned index);
+    // PT-02: from here on an allocation by the driver is 0xC4/0x61 while Pool Tracking is on.
+    void begin_unload(unsigned index);
+    // Ends the unload: the driver may be loaded again. PT-01: throws BugCheck 0xC4/0x62 (or 0x60, policy
+    // unload_check) when Pool Tracking is on and tracked blocks of the driver are left.
+    void unload_driver(unsigned index);
+    // PT-05. All zero while Pool Tracking is off.
+    DriverCounters driver_counters(unsigned index) const;
+    VerifierCounters verifier_counters() const;
+    // The last operations on pool that were made with Pool Tracking on, the oldest first (PT-07). `visit` may
+    // not call the machine.
+    void for_each_logged(void (*visit)(void* context, const PoolOperation& operation), void* context) const;
+    void set_low_resources(const LowResources& settings);
+    // The clock of the machine starts at 0 with reset() and runs by this alone (LR-03).
+    void advance_clock(std::uint64_t seconds);
+
     bool event_is_set(PoolKind kind, PoolEvent event) const;
+    // The same and five more by their full names (EV-01), such as \KernelObjects\LowPagedPoolCondition. The
+    // memory and commit events are judged by the sum of both pools, a decision of ours: this machine has no
+    // other memory. Throws std::invalid_argument for a name that no document gives.
+    bool event_is_set_by_name(std::string_view name) const;
     // Blocks the calling thread until the event is set, at most `milliseconds`; true when it is set (SHR-08).
     bool wait_for_event(PoolKind kind, PoolEvent event, unsigned milliseconds);
 
@@ -188,7 +227,7 @@ class Machine {
     void for_each_block(void (*visit)(void* context, const BlockDescription& block), void* context) const;
 
     struct Impl;
-    Impl& impl() { return *impl_; }
+    Impl& impl() const { return *impl_; }
 
   private:
     std::unique_ptr<Impl> impl_;
