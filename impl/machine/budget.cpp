@@ -1,9 +1,14 @@
 // Implements machine/budget.hpp. The thresholds are this machine's own; no document gives any.
 #include "machine/budget.hpp"
 
+#include <algorithm>
+
 namespace poolproof {
 
-void Budget::reset(std::uint32_t pages_per_node, Policies::EventLevels levels) {
+void Budget::reset(std::uint32_t pages_per_node, Policies::EventLevels levels, unsigned nodes) {
+    nodes_ = std::clamp(nodes, 1U, most_nodes);
+    distances_ = {};
+    order_nodes();
     for (auto& kind : cells_)
         kind.fill(Cell{pages_per_node, 0});
     most_commit_ = commit_limit();
@@ -13,9 +18,27 @@ void Budget::reset(std::uint32_t pages_per_node, Policies::EventLevels levels) {
     changed(PoolKind::paged);
 }
 
+void Budget::set_distance(unsigned one, unsigned other, std::uint32_t distance) {
+    distances_[one][other] = distances_[other][one] = distance;
+    order_nodes();
+}
+
+void Budget::order_nodes() {
+    for (unsigned local = 0; local < nodes_; ++local) {
+        auto& order = order_[local];
+        for (unsigned i = 0; i < nodes_; ++i)
+            order[i] = static_cast<std::uint8_t>((local + i) % nodes_);
+        std::sort(order.begin() + 1, order.begin() + nodes_, [&](unsigned a, unsigned b) {
+            if (distances_[local][a] != distances_[local][b])
+                return distances_[local][a] < distances_[local][b];
+            return (a + nodes_ - local) % nodes_ < (b + nodes_ - local) % nodes_;
+        });
+    }
+}
+
 std::uint64_t Budget::total(PoolKind kind) const {
     std::uint64_t sum = 0;
-    for (unsigned node = 0; node < max_nodes; ++node)
+    for (unsigned node = 0; node < nodes_; ++node)
         sum += cell(node, kind).budget;
     return sum;
 }
@@ -71,7 +94,7 @@ bool Budget::event_is_set(PoolKind kind, PoolEvent event) const {
 
 std::uint64_t Budget::used(PoolKind kind) const {
     std::uint64_t sum = 0;
-    for (unsigned node = 0; node < max_nodes; ++node)
+    for (unsigned node = 0; node < nodes_; ++node)
         sum += cell(node, kind).used;
     return sum;
 }

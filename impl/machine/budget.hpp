@@ -17,7 +17,12 @@ enum class PoolPriority : std::uint8_t { low, normal, high };
 
 class Budget {
   public:
-    void reset(std::uint32_t pages_per_node, Policies::EventLevels levels = Policies::EventLevels::one);
+    void reset(std::uint32_t pages_per_node, Policies::EventLevels levels = Policies::EventLevels::one,
+               unsigned nodes = max_nodes);
+    unsigned nodes() const { return nodes_; }
+    void set_distance(unsigned one, unsigned other, std::uint32_t distance);
+    // The nodes by their distance from `local`: it is the 0th itself. `i` is below nodes().
+    unsigned nth_node(unsigned local, unsigned i) const { return order_[local][i]; }
     void set(unsigned node, PoolKind kind, std::uint32_t pages) {
         cell(node, kind).budget = pages;
         changed(kind);
@@ -59,12 +64,16 @@ class Budget {
             remember_events(kind);
     }
     void remember_events(PoolKind kind);
+    void order_nodes();
     bool crosses(PoolKind kind, PoolEvent event, bool was_set) const;
     // What all nodes offer less what is in use on any: a node that holds more than its budget weighs on the
     // others.
     std::uint64_t total_free(PoolKind kind) const;
 
-    std::array<std::array<Cell, max_nodes>, 2> cells_;
+    unsigned nodes_ = max_nodes;
+    std::array<std::array<Cell, most_nodes>, 2> cells_;
+    std::array<std::array<std::uint32_t, most_nodes>, most_nodes> distances_{};
+    std::array<std::array<std::uint8_t, most_nodes>, most_nodes> order_{};
     std::array<std::array<bool, 2>, 2> set_{}; // with two levels: by kind and event
     std::uint64_t most_commit_ = 0;
     bool two_levels_ = false;

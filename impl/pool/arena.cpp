@@ -67,9 +67,9 @@ std::byte* Arena::allocate(const PlacementRequest& request) {
 std::byte* Arena::allocate_block(const PlacementRequest& request, unsigned need, unsigned alignment) {
     const bool session = (request.attributes.pool_type & 0x20) != 0;
     const unsigned worst = need + alignment / granule_ - 1;
-    for (unsigned i = 0; i < max_nodes; ++i) {
-        const unsigned node = (request.local_node + i) % max_nodes;
-        std::uint32_t id = find_block((session ? max_nodes : 0) + node, worst);
+    for (unsigned i = 0; i < budget_->nodes(); ++i) {
+        const unsigned node = budget_->nth_node(request.local_node, i);
+        std::uint32_t id = find_block((session ? most_nodes : 0) + node, worst);
         if (id == nil)
             id = new_block_page(node, session, request.priority);
         if (id != nil)

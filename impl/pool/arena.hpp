@@ -119,7 +119,7 @@ class Arena {
     enum GranuleState : std::uint8_t { not_a_start = 0, free_block, busy_block, run_bytes };
     static constexpr std::uint32_t nil = 0xFFFFFFFF;
     static constexpr std::size_t max_granules = 512; // of a page, 32-bit profile
-    static constexpr std::size_t bin_count = 2 * max_nodes;
+    static constexpr std::size_t bin_count = 2 * most_nodes;
 
     struct Bins {
         std::array<std::uint64_t, max_granules / 64 + 1> occupied{};
@@ -139,7 +139,7 @@ class Arena {
     void bin_insert(std::uint32_t id);
     void bin_remove(std::uint32_t id);
     unsigned bin_of(std::uint32_t page) const {
-        return static_cast<unsigned>(pages_[page].session * max_nodes + pages_[page].node);
+        return static_cast<unsigned>(pages_[page].session * most_nodes + pages_[page].node);
     }
 
     std::uint32_t page_of(std::uint32_t id) const { return id >> granules_shift_; }

@@ -117,6 +117,11 @@ unsigned Machine::process() const {
     return current_binding().processor->process;
 }
 
+void Machine::set_node_distance(unsigned one, unsigned other, std::uint32_t distance) {
+    const std::lock_guard lock(impl_->lock);
+    impl_->budget.set_distance(one, other, distance);
+}
+
 void Machine::set_budget(unsigned node, PoolKind kind, std::uint32_t pages) {
     const std::lock_guard lock(impl_->lock);
     impl_->budget.set(node, kind, std::min(pages, impl_->config.pages_per_node));

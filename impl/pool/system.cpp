@@ -88,12 +88,14 @@ void Machine::Impl::reset(const MachineConfig& new_config) {
     config = new_config;
     for (Processor& processor : processors)
         set_irql(processor, PASSIVE_LEVEL);
-    for (Processor& processor : processors)
+    budget.reset(config.pages_per_node, config.policies.event_levels, config.nodes);
+    for (Processor& processor : processors) {
         processor = Processor{processor.index};
+        processor.home_node = static_cast<std::uint8_t>(processor.index % budget.nodes());
+    }
     for (Arena& arena : arenas)
         arena.reset(config.is_64_bit, config.policies.tail_reuse == Policies::TailReuse::reused);
     special.reset(config);
-    budget.reset(config.pages_per_node, config.policies.event_levels);
     tags.reset();
     user.reset();
     verifier_special = gflags_special = verifier = verifier_switch = false;

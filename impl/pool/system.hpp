@@ -29,8 +29,9 @@ struct Processor {
     std::uint8_t process = 0;
     std::uint32_t caller_faults = 0; // of the last routine called
     std::uint8_t driver = 0;         // that it executes
+    std::uint8_t home_node = 0;
 
-    std::uint8_t node() const { return static_cast<std::uint8_t>(index % max_nodes); }
+    std::uint8_t node() const { return home_node; }
 };
 
 // Held for the few hundred nanoseconds of one call; uncontended it costs one exchange.

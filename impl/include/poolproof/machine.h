@@ -76,6 +76,9 @@ struct MachineConfig {
     // Pages of nonpaged and of paged pool on each node. Ordinary pool has address space for what 8192 pages
     // in sum per pool can hold however fragmented; special pool uses as many as there are.
     std::uint32_t pages_per_node = 4096;
+    // Nodes, 1 to most_nodes; more or less is taken for the nearest of these. Processor i belongs to node i
+    // modulo their number.
+    std::uint32_t nodes = 2;
     // Blocks that special pool holds at once, of executable and of other types each: 1 to max_special_blocks.
     // Beyond that ordinary pool serves the request (SP-09).
     std::uint32_t special_blocks = default_special_blocks;
@@ -125,7 +128,8 @@ struct PoolUse {
 
 inline constexpr unsigned max_processors = 4;
 inline constexpr unsigned max_processes = 4;
-inline constexpr unsigned max_nodes = 2; // processor i belongs to node i % max_nodes
+inline constexpr unsigned max_nodes = 2; // of a machine whose configuration does not say otherwise
+inline constexpr unsigned most_nodes = 4;
 
 class Machine {
   public:
@@ -155,6 +159,10 @@ class Machine {
     void attach_process(unsigned index);
     unsigned process() const;
 
+    // How far apart two different nodes (below most_nodes) are, both ways; all are at distance 0 after reset.
+    // What the processor's own node cannot give comes from the closest one that can, of equally close ones
+    // from the next by number (SHR-02).
+    void set_node_distance(unsigned one, unsigned other, std::uint32_t distance);
     // Pages that a node offers to one kind of pool, at most the configured number. Less than in use is
     // allowed: nothing new is given out then.
     void set_budget(unsigned node, PoolKind kind, std::uint32_t pages);
