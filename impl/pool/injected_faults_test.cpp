@@ -147,8 +147,9 @@ TEST_F(LowResourcesRules, AResetForgetsTheSettings) {
 
 // Which of `calls` calls from one place fail. An unrolled loop would be several places.
 template <class Allocate> std::vector<bool> failures(unsigned calls, Allocate&& allocate) {
+    const volatile unsigned most = calls;
     std::vector<bool> failed;
-    for (volatile unsigned i = 0; i < calls; i = i + 1)
+    while (failed.size() < most)
         failed.push_back(allocate() == nullptr);
     return failed;
 }
