@@ -105,6 +105,10 @@ PVOID EngAllocUserMem(SIZE_T cj, ULONG tag) {
     here.processor->caller_faults = tag == 0 ? std::uint32_t{duty_tag_zero} : 0U;
     if (refused || cj == 0)
         return nullptr;
+    const auto caller = reinterpret_cast<std::uint64_t>(__builtin_return_address(0));
+    if (system.watched != 0 &&
+        system.injects_fault({"EngAllocUserMem", caller, tag, here.processor->process}))
+        return nullptr; // LR-01
     system.user.open(here.processor->process);
     return system.user.allocate(here.processor->process, cj, tag, false);
 }

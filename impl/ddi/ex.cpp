@@ -13,8 +13,10 @@ PVOID ExAllocatePool(POOL_TYPE PoolType, SIZE_T NumberOfBytes) {
 }
 
 PVOID ExAllocatePoolWithTag(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag) {
-    return allocate_pool(
-        call_of("ExAllocatePoolWithTag", PoolType, NumberOfBytes, Tag, __builtin_return_address(0)));
+    AllocationCall call =
+        call_of("ExAllocatePoolWithTag", PoolType, NumberOfBytes, Tag, __builtin_return_address(0));
+    call.rules.irql_is_ruled = true;
+    return allocate_pool(call);
 }
 
 PVOID ExAllocatePoolWithTagPriority(POOL_TYPE PoolType, SIZE_T NumberOfBytes, ULONG Tag,
@@ -24,6 +26,7 @@ PVOID ExAllocatePoolWithTagPriority(POOL_TYPE PoolType, SIZE_T NumberOfBytes, UL
     call.priority = static_cast<std::uint32_t>(Priority);
     call.request.priority = urgency_of(call.priority);
     call.request.variant = variant_of(call.priority);
+    call.rules.irql_is_ruled = true;
     return allocate_pool(call);
 }
 

@@ -17,10 +17,10 @@ unsigned index_of(const Machine::Impl& system, PFLT_INSTANCE instance) {
 }
 
 // Of what is no instance: that of no block.
-std::uint8_t family_of(unsigned instance) {
+std::uint16_t family_of(unsigned instance) {
     if (instance == max_filter_instances)
         return block_is_eng | block_is_filter;
-    return static_cast<std::uint8_t>(block_is_filter | instance << block_filter_shift);
+    return static_cast<std::uint16_t>(block_is_filter | instance << block_filter_shift);
 }
 
 } // namespace

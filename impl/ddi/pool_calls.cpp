@@ -69,6 +69,8 @@ void* allocate_pool(const AllocationCall& call) {
         const bool refused = system.count_allocation_call();
         here.processor->caller_faults = broken_duties(call, *here.processor);
         const bool served = check_allocation(system, call, *here.processor);
+        if (refused && served && system.watched != 0)
+            system.driver_verifier.count_refused(call.request.tag);
         if (served && !refused)
             block = call.request.charges_quota
                         ? allocate_charged(system, call.request, *here.processor, shortage)
@@ -98,8 +100,10 @@ void free_pool(const FreeCall& call) {
     if (call.address < system.system_start())
         throw BugCheck{BAD_POOL_CALLER, {0x40, call.address, system.system_start(), 0}};
     const PoolBlock block = system.locate(call.address);
-    if (block.what != AddressClass::live)
+    if (block.what != AddressClass::live) {
+        system.check_tracked_start(block, call.address);
         refuse_free(block, call.address);
+    }
     const bool fits = parameters_fit(system, block, call.parameters);
     duties = tag_duties | (call.parameters != nullptr ? call.parameters->own_duties : 0U);
     if (!fits)

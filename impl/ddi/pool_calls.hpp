@@ -44,7 +44,7 @@ struct FreeCall {
     bool has_tag = false;
     std::uint32_t tag = 0;
     const FreeParameters* parameters = nullptr; // of ExFreePool2, which alone has any
-    std::uint8_t family = 0;                    // block_family bits that the block should have
+    std::uint16_t family = 0;                   // block_family bits that the block should have
     bool tag_is_seven_bit = false;
     std::uint32_t duties = 0; // broken already
 };

@@ -1,6 +1,8 @@
 // Implements ddi/rules.hpp. Codes and parameters are those of contract facts 12.
 #include "ddi/rules.hpp"
 
+#include "ddi/verifier_rules.hpp"
+
 #include <ddi/bugcodes.h>
 #include <ddi/wdm.h>
 
@@ -78,6 +80,7 @@ void check_irql(const Machine::Impl& system, const AllocationCall& call, const P
     if (system.verifier)
         bug_check(DRIVER_VERIFIER_DETECTED_VIOLATION, paged ? 0x1 : 0x2, processor.irql, type,
                   call.request.bytes);
+    check_irql_rule(system, call, processor);
     bug_check(BAD_POOL_CALLER, 0x8, processor.irql, type, call.request.bytes);
 }
 
@@ -157,6 +160,8 @@ bool check_allocation(const Machine::Impl& system, const AllocationCall& call, c
     if (!call.rules.tag_is_lenient)
         check_tag(system, call);
     check_irql(system, call, processor);
+    if (system.verifier_flags != 0)
+        check_flags_of_verifier(system, call, processor);
     if (request.bytes == 0 && !call.rules.zero_bytes_allowed) {
         if (call.rules.zero_bytes_rejected)
             return false;

@@ -25,6 +25,7 @@ struct RoutineRules {
     bool tag_is_lenient = false;      // EAM-06: no bug check for any tag, and only a zero one is noted
     bool zero_bytes_rejected = false; // nothing for nothing (register, unverified)
     bool zero_bytes_allowed = false;  // ZER-05: no duty is broken
+    bool irql_is_ruled = false;       // rule IrqlExAllocatePool names the routine (13.1)
 };
 
 struct AllocationCall {
@@ -46,8 +47,8 @@ std::optional<VerifySide> variant_of(std::uint32_t priority);
 // Duties that the call breaks.
 std::uint32_t broken_duties(const AllocationCall& call, const Processor& processor);
 // Throws the first bug check that the call amounts to: must-succeed (MS-01), tag (TAG-06 to TAG-08), IRQL
-// (IRQ-01, IRQ-02), zero bytes (ZER-01), quota (QTA-01, QTA-02). Returns false when it is refused without one
-// (X-05, EAP2-07).
+// (IRQ-01, IRQ-02), Driver Verifier's flags (verifier_rules.hpp), zero bytes (ZER-01), quota (QTA-01,
+// QTA-02). Returns false when it is refused without one (X-05, EAP2-07).
 bool check_allocation(const Machine::Impl& system, const AllocationCall& call, const Processor& processor);
 
 // Throws when quota may not be charged to the process by this processor (QTA-01, QTA-02).

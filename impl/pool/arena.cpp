@@ -68,10 +68,10 @@ std::byte* Arena::allocate(const PlacementRequest& request) {
 std::byte* Arena::allocate_block(const PlacementRequest& request, unsigned need, unsigned alignment) {
     const bool session = (request.attributes.pool_type & 0x20) != 0;
     const unsigned worst = need + alignment / granule_ - 1;
-    const unsigned nodes = request.only_local ? 1 : max_nodes;
+    const unsigned nodes = request.only_local ? 1 : budget_->nodes();
     for (unsigned i = 0; i < nodes; ++i) {
-        const unsigned node = (request.local_node + i) % max_nodes;
-        std::uint32_t id = find_block((session ? max_nodes : 0) + node, worst);
+        const unsigned node = budget_->nth_node(request.local_node, i);
+        std::uint32_t id = find_block((session ? most_nodes : 0) + node, worst);
         if (id == nil)
             id = new_block_page(node, session, request.priority);
         if (id != nil)
@@ -258,7 +258,7 @@ std::uint64_t Arena::expected_header(std::uint32_t id, unsigned word) const {
         return processes_ + charged_process(block.flags) * process_object_stride;
     const std::uint32_t type = busy ? block.type_or_previous : 0;
     return block.bytes | static_cast<std::uint64_t>(block.state) << 16 |
-           static_cast<std::uint64_t>(block.flags) << 24 | static_cast<std::uint64_t>(type) << 32;
+           static_cast<std::uint64_t>(block.flags) << 20 | static_cast<std::uint64_t>(type) << 32;
 }
 
 void Arena::write_header(std::uint32_t id) {

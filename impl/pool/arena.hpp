@@ -23,23 +23,26 @@ namespace poolproof {
 
 // A block charged to a quota has block_is_charged and its process from bit block_process_shift on; one of a
 // filter instance has block_is_filter and the instance's index from bit block_filter_shift on.
-enum BlockFlags : std::uint8_t {
+enum BlockFlags : std::uint16_t {
     block_is_eng = 1,
     block_is_charged = 2,
     block_is_secure = 0x10,
     block_is_filter = 0x20,
     block_filter_index = 0xC0,
+    block_is_tracked = 0x100, // by Pool Tracking
+    block_driver = 0x600,     // that allocated it
 };
 inline constexpr unsigned block_process_shift = 2; // two bits wide
 inline constexpr unsigned block_filter_shift = 6;
-static_assert(max_processes == 4);
+inline constexpr unsigned block_driver_shift = 9;
+static_assert(max_processes == 4 && max_filter_instances == 4 && max_drivers == 4);
 // What tells families of routines apart: a block is freed by the family that allocated it.
-inline constexpr std::uint8_t block_family = block_is_eng | block_is_filter | block_filter_index;
+inline constexpr std::uint16_t block_family = block_is_eng | block_is_filter | block_filter_index;
 
-inline bool is_charged(std::uint8_t flags) {
+inline bool is_charged(std::uint16_t flags) {
     return (flags & block_is_charged) != 0;
 }
-inline unsigned charged_process(std::uint8_t flags) {
+inline unsigned charged_process(std::uint16_t flags) {
     return flags >> block_process_shift & 3U;
 }
 
@@ -47,7 +50,9 @@ inline unsigned charged_process(std::uint8_t flags) {
 struct BlockAttributes {
     std::uint32_t tag = 0;
     std::uint32_t pool_type = 0; // as passed
-    std::uint8_t flags = 0;      // BlockFlags
+    std::uint16_t flags = 0;     // BlockFlags
+
+    unsigned driver() const { return (flags & block_driver) >> block_driver_shift; }
 };
 
 struct PlacementRequest {
@@ -73,6 +78,26 @@ struct Located {
     std::uint64_t header = 0; // free_start and live: address of the header, 0 for whole-page blocks
 };
 
+// A word of a header in a page that differs from its record.
+struct ChangedWord {
+    std::uint64_t address = 0;
+    std::uint64_t contents = 0;
+    std::uint64_t expected = 0;
+    unsigned word = 0; // of the header: 0 size and tag, 1 (64-bit profile) bytes and type
+};
+enum class HeaderOf : std::uint8_t { block, next };
+
+// A block of a page of blocks, or what a whole page is (PageUse), as a debugger's dump of the page shows it.
+struct PageEntry {
+    enum class State : std::uint8_t { free, allocated, large };
+
+    std::uint64_t address = 0;  // of the header; large: of the caller's first byte
+    std::uint64_t size = 0;     // header included
+    std::uint64_t previous = 0; // size of the block before it in the page
+    State state = State::free;
+    std::uint32_t tag = 0; // of an allocated block
+};
+
 class Arena {
   public:
     Arena(std::byte* base, PoolKind kind, Budget& budget);
@@ -92,25 +117,37 @@ class Arena {
     // `start` is a live block without damage.
     void release(std::uint64_t start);
 
+    // For live blocks of less than a page of `bytes` requested bytes. The bytes from their end to the next
+    // header or the end of the page; in changed_slack() the first that is not the pattern.
+    void fill_slack(std::uint64_t start, std::uint64_t bytes, std::uint8_t pattern);
+    std::optional<std::uint64_t> changed_slack(std::uint64_t start, std::uint64_t bytes,
+                                               std::uint8_t pattern) const;
+    // The first changed word of the block's own header, or of that of the block behind it in its page.
+    std::optional<ChangedWord> changed_header(std::uint64_t start, HeaderOf whose) const;
+    std::uint32_t granule() const { return granule_; }
+
     std::byte* base() const { return base_; }
     std::uint32_t high_water_pages() const { return pages_.high_water(); }
     // Calls visit for every live block in address order.
     template <class Visit> void for_each(Visit&& visit) const;
+    // Calls visit with each PageEntry of the page that holds the address, which is inside the arena; for none
+    // when the page is free.
+    template <class Visit> void for_each_in_page(std::uint64_t address, Visit&& visit) const;
 
   private:
     struct Granule {
-        std::uint16_t size = 0;     // granules, header included
-        std::uint16_t previous = 0; // size of the block before it in the page, 0 for the first
-        std::uint16_t bytes = 0;    // busy: bytes requested
-        std::uint8_t state = 0;     // GranuleState
-        std::uint8_t flags = 0;     // busy: BlockFlags
+        std::uint16_t size = 0;       // granules, header included
+        std::uint16_t previous = 0;   // size of the block before it in the page, 0 for the first
+        std::uint16_t bytes = 0;      // busy: bytes requested
+        std::uint16_t state : 4 = 0;  // GranuleState
+        std::uint16_t flags : 12 = 0; // busy: BlockFlags
         std::uint32_t tag_or_next = 0;
         std::uint32_t type_or_previous = 0;
     };
     enum GranuleState : std::uint8_t { not_a_start = 0, free_block, busy_block, run_bytes };
     static constexpr std::uint32_t nil = 0xFFFFFFFF;
     static constexpr std::size_t max_granules = 512; // of a page, 32-bit profile
-    static constexpr std::size_t bin_count = 2 * max_nodes;
+    static constexpr std::size_t bin_count = 2 * most_nodes;
 
     struct Bins {
         std::array<std::uint64_t, max_granules / 64 + 1> occupied{};
@@ -130,7 +167,7 @@ class Arena {
     void bin_insert(std::uint32_t id);
     void bin_remove(std::uint32_t id);
     unsigned bin_of(std::uint32_t page) const {
-        return static_cast<unsigned>(pages_[page].session * max_nodes + pages_[page].node);
+        return static_cast<unsigned>(pages_[page].session * most_nodes + pages_[page].node);
     }
 
     std::uint32_t page_of(std::uint32_t id) const { return id >> granules_shift_; }
@@ -145,6 +182,7 @@ class Arena {
     bool header_is_intact(std::uint32_t id) const;
     void clear_freed_starts(std::uint32_t id, unsigned size);
     unsigned lead_for(std::uint32_t id, unsigned alignment) const;
+    std::uint64_t end_of(std::uint64_t start) const; // of the space of a live block of less than a page
 
     std::byte* base_;
     PoolKind kind_;
@@ -172,6 +210,30 @@ template <class Visit> void Arena::for_each(Visit&& visit) const {
         for (std::uint32_t id = page << granules_shift_; page_of(id) == page; id += granules_[id].size)
             if (granules_[id].state == busy_block)
                 visit(locate(reinterpret_cast<std::uint64_t>(bytes_of(id))));
+    }
+}
+
+template <class Visit> void Arena::for_each_in_page(std::uint64_t address, Visit&& visit) const {
+    const std::uint64_t offset = address - reinterpret_cast<std::uint64_t>(base_);
+    const auto page = static_cast<std::uint32_t>(offset >> page_shift);
+    const PageRecord& record = pages_[page];
+    if (record.use == PageUse::run || record.use == PageUse::run_body) {
+        const std::uint32_t first = record.use == PageUse::run ? page : page - record.run_pages;
+        const PageRecord& head = pages_[first];
+        visit(PageEntry{reinterpret_cast<std::uint64_t>(base_) + std::uint64_t{first} * page_size, head.bytes,
+                        0, PageEntry::State::large, head.tag});
+    }
+    if (record.use != PageUse::blocks && record.tail_blocks == 0)
+        return;
+    for (std::uint32_t id = page << granules_shift_; page_of(id) == page; id += granules_[id].size) {
+        const Granule& block = granules_[id];
+        if (block.state == run_bytes)
+            continue;
+        const bool busy = block.state == busy_block;
+        visit(PageEntry{
+            reinterpret_cast<std::uint64_t>(header_of(id)), std::uint64_t{block.size} << granule_shift_,
+            std::uint64_t{block.previous} << granule_shift_,
+            busy ? PageEntry::State::allocated : PageEntry::State::free, busy ? block.tag_or_next : 0});
     }
 }
 

@@ -20,22 +20,19 @@ std::byte* Arena::allocate_run(const PlacementRequest& request) {
     if (first == PageTable::none)
         return nullptr;
     // All pages from one node where one has enough, local first; else local pages first, then the others'.
-    unsigned node = request.local_node;
-    for (unsigned i = 0; i < max_nodes; ++i) {
-        const unsigned candidate = (request.local_node + i) % max_nodes;
-        if (budget_->free_pages(candidate, kind_) >= count) {
-            node = candidate;
-            break;
-        }
-    }
+    unsigned nth = 0;
+    const auto node = [&] { return budget_->nth_node(request.local_node, nth); };
+    while (nth < budget_->nodes() && budget_->free_pages(node(), kind_) < count)
+        ++nth;
+    nth %= budget_->nodes();
     pages_.mark_used(first, count);
     for (std::uint32_t i = 0; i < count; ++i) {
-        while (budget_->free_pages(node, kind_) == 0)
-            node = (node + 1) % max_nodes;
-        budget_->take(node, kind_, 1);
+        while (budget_->free_pages(node(), kind_) == 0)
+            nth = (nth + 1) % budget_->nodes();
+        budget_->take(node(), kind_, 1);
         PageRecord& record = pages_[first + i] = PageRecord{};
         record.use = PageUse::run_body;
-        record.node = static_cast<std::uint8_t>(node);
+        record.node = static_cast<std::uint8_t>(node());
         record.session = (request.attributes.pool_type & 0x20) != 0 ? 1 : 0;
         record.run_pages = i; // back to the first
     }

@@ -118,6 +118,11 @@ unsigned Machine::process() const {
     return current_binding().processor->process;
 }
 
+void Machine::set_node_distance(unsigned one, unsigned other, std::uint32_t distance) {
+    const std::lock_guard lock(impl_->lock);
+    impl_->budget.set_distance(one, other, distance);
+}
+
 void Machine::set_budget(unsigned node, PoolKind kind, std::uint32_t pages) {
     const std::lock_guard lock(impl_->lock);
     impl_->budget.set(node, kind, std::min(pages, impl_->config.pages_per_node));
@@ -142,12 +147,7 @@ void Machine::request_special_pool(SpecialPool request, std::uint32_t tag, Verif
 
 void Machine::set_verifier(bool on) {
     const std::lock_guard lock(impl_->lock);
-    impl_->verifier = on;
-}
-
-void Machine::set_verifier_flags(std::uint32_t flags) {
-    const std::lock_guard lock(impl_->lock);
-    impl_->verifier_flags = flags;
+    impl_->set_verifier(on);
 }
 
 void* Machine::surface_of_process(unsigned index) {
@@ -194,6 +194,7 @@ BlockDescription description_of(const Machine::Impl& machine, const PoolBlock& b
     description.tag = block.attributes.tag;
     description.pool_type = block.attributes.pool_type;
     description.node = block.node;
+    description.driver = static_cast<std::uint8_t>(block.attributes.driver());
     description.special = block.special;
     description.paged = block.paged;
     description.executable = block.executable;

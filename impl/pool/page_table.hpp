@@ -27,7 +27,7 @@ struct PageRecord {
     std::uint8_t session = 0;
     std::uint8_t tail_blocks = 0; // run_body: the bytes behind the caller's are given out
     std::uint8_t was_run = 0;     // free: a whole-page allocation started here and was freed
-    std::uint8_t flags = 0;       // run: BlockFlags
+    std::uint16_t flags = 0;      // run: BlockFlags
     std::uint32_t run_pages = 0;  // run: pages of the allocation
     std::uint32_t tag = 0;        // run
     std::uint32_t pool_type = 0;  // run, as passed

@@ -26,8 +26,9 @@ void SpecialMemory::reset(const MachineConfig& config) {
 // From the local node first (SHR-02).
 SpecialBlock* SpecialMemory::take(const PlacementRequest& request, PoolKind kind, std::uint32_t pages) {
     unsigned node = request.local_node;
-    for (unsigned i = 0; !request.only_local && i < max_nodes && budget_->free_pages(node, kind) < pages; ++i)
-        node = (node + 1) % max_nodes;
+    const unsigned nodes = request.only_local ? 1 : budget_->nodes();
+    for (unsigned i = 1; i < nodes && budget_->free_pages(node, kind) < pages; ++i)
+        node = budget_->nth_node(request.local_node, i);
     if (budget_->free_pages(node, kind) < pages || !budget_->allows(kind, pages, request.priority))
         return nullptr;
     const std::size_t area = is_executable(kind, request.attributes.pool_type) ? 1 : 0;

@@ -57,13 +57,15 @@ FaultAnswer answer_fault(void* context, const Fault& fault, BugCheck& amounts_to
 }
 
 // BlockFlags of a block that is about to be allocated.
-std::uint8_t flags_for(const Machine::Impl& machine, const PoolRequest& request, const Processor& processor) {
+std::uint16_t flags_for(const Machine::Impl& machine, const PoolRequest& request,
+                        const Processor& processor) {
     unsigned flags = request.flags | (request.eng ? unsigned{block_is_eng} : 0U);
     if (request.charges_quota && machine.quota_weight(request.bytes) != 0)
         flags |= block_is_charged | static_cast<unsigned>(processor.process) << block_process_shift;
     if (request.secure)
         flags |= block_is_secure;
-    return static_cast<std::uint8_t>(flags);
+    flags |= static_cast<unsigned>(processor.driver) << block_driver_shift;
+    return static_cast<std::uint16_t>(flags);
 }
 
 // Runs before the process aborts.
@@ -98,20 +100,23 @@ void Machine::Impl::reset(const MachineConfig& new_config) {
     config = new_config;
     for (Processor& processor : processors)
         set_irql(processor, PASSIVE_LEVEL);
-    for (Processor& processor : processors)
-        processor = Processor{processor.index, 0, 0, 0};
+    budget.reset(config.pages_per_node, config.policies.event_levels, config.nodes);
+    for (Processor& processor : processors) {
+        processor = Processor{processor.index};
+        processor.home_node = static_cast<std::uint8_t>(processor.index % budget.nodes());
+    }
     for (Arena& arena : arenas)
         arena.reset(config.is_64_bit, config.policies.tail_reuse == Policies::TailReuse::reused,
                     process_object(0));
     special.reset(config);
-    budget.reset(config.pages_per_node);
     tags.reset();
     quota.reset();
     secure_pools.reset();
     user.reset();
     lookasides.reset();
-    verifier_flags = 0;
-    verifier_special = gflags_special = verifier = false;
+    verifier_special = gflags_special = verifier = verifier_switch = false;
+    verifier_flags = watched = 0;
+    driver_verifier.reset(config.pool_log_entries);
     gflags_value = 0;
     idle_process.reset();
     driver_runtime = false;
@@ -129,10 +134,18 @@ bool Machine::Impl::wants_special(const PoolRequest& request) const {
 }
 
 void* Machine::Impl::allocate(const PoolRequest& request, const Processor& processor) {
+    if (watched != 0) [[unlikely]]
+        return allocate_watched(request, processor);
+    return place(request, processor, 0);
+}
+
+// `flags`: of the block, besides those that the request and the processor amount to.
+void* Machine::Impl::place(const PoolRequest& request, const Processor& processor, std::uint16_t flags) {
     const PoolKind kind = kind_of(request.pool_type);
     const PlacementRequest placement{
         request.bytes,
-        {request.tag, recorded_type(request.pool_type), flags_for(*this, request, processor)},
+        {request.tag, recorded_type(request.pool_type),
+         static_cast<std::uint16_t>(flags | flags_for(*this, request, processor))},
         request.priority,
         request.node.value_or(processor.node()),
         request.routine,
@@ -191,10 +204,17 @@ PoolBlock Machine::Impl::locate(std::uint64_t address) const {
     return found;
 }
 
-std::optional<BugCheck> Machine::Impl::find_damage(const PoolBlock& block) const {
+Arena& Machine::Impl::arena_of(const PoolBlock& block) {
+    return arenas[static_cast<std::size_t>(arena_for(block.attributes.pool_type))];
+}
+
+std::optional<BugCheck> Machine::Impl::find_damage(const PoolBlock& block) {
     if (block.special)
         return special.find_damage(*special.find(block.start));
-    return arenas[static_cast<std::size_t>(arena_for(block.attributes.pool_type))].find_damage(block.start);
+    if ((block.attributes.flags & block_is_tracked) != 0 && tracks_pool())
+        if (const auto damage = find_tracked_damage(block))
+            return damage;
+    return arena_of(block).find_damage(block.start);
 }
 
 void Machine::Impl::release(const PoolBlock& block, const char* routine, std::uint64_t caller) {
@@ -204,10 +224,12 @@ void Machine::Impl::release(const PoolBlock& block, const char* routine, std::ui
         quota.give_back(charged_process(block.attributes.flags), kind, quota_weight(block.bytes));
     if ((block.attributes.flags & block_is_secure) != 0)
         secure_pools.remove_block(block.start);
+    if ((watched | (block.attributes.flags & block_is_tracked)) != 0) [[unlikely]]
+        note_release(block, caller);
     if (block.special)
         special.release(*special.find(block.start), routine, caller);
     else
-        arenas[static_cast<std::size_t>(arena_for(block.attributes.pool_type))].release(block.start);
+        arena_of(block).release(block.start);
     pool_changed();
 }
 
@@ -230,6 +252,10 @@ void Machine::Impl::trim_paged() {
 // Reaching DISPATCH_LEVEL trims paged pool; once every processor is below it again, all of it is paged in.
 void Machine::Impl::set_irql(Processor& processor, std::uint8_t level) {
     const bool raises = processor.irql < DISPATCH_LEVEL && level >= DISPATCH_LEVEL;
+    if (watched != 0) {
+        driver_verifier.counters.irql_raises += level > processor.irql ? 1 : 0;
+        driver_verifier.counters.trims += raises ? 1 : 0;
+    }
     processor.irql = level;
     if (raises)
         trim_paged();

@@ -9,6 +9,7 @@
 #include "machine/mapping.hpp"
 #include "machine/user_memory.hpp"
 #include "pool/arena.hpp"
+#include "pool/driver_verifier.hpp"
 #include "pool/lookaside.hpp"
 #include "pool/quota.hpp"
 #include "pool/secure_pools.hpp"
@@ -35,8 +36,10 @@ struct Processor {
     std::uint8_t process = 0;
     std::uint32_t caller_faults = 0; // of the last routine called
     bool in_dpc = false;             // executes a DPC routine
+    std::uint8_t driver = 0;         // that it executes
+    std::uint8_t home_node = 0;
 
-    std::uint8_t node() const { return static_cast<std::uint8_t>(index % max_nodes); }
+    std::uint8_t node() const { return home_node; }
 };
 
 // Held for the few hundred nanoseconds of one call; uncontended it costs one exchange.
@@ -66,7 +69,7 @@ struct PoolRequest {
     bool asks_special = false;                       // for this call (EAP2-21)
     bool charges_quota = false;
     std::optional<SecureClaim> secure = std::nullopt; // from this secure pool
-    std::uint8_t flags = 0;                           // BlockFlags of the family
+    std::uint16_t flags = 0;                          // BlockFlags of the family
     std::uint32_t alignment = 0;                      // as in PlacementRequest
 };
 
@@ -87,6 +90,7 @@ struct PoolBlock {
 struct Machine::Impl {
     Impl();
     ~Impl();
+    Arena& arena_of(const PoolBlock& block);
 
     void reset(const MachineConfig& new_config);
 
@@ -105,7 +109,7 @@ struct Machine::Impl {
     // What lies at a system address.
     PoolBlock locate(std::uint64_t address) const;
     // What keeps a live block from being freed cleanly.
-    std::optional<BugCheck> find_damage(const PoolBlock& block) const;
+    std::optional<BugCheck> find_damage(const PoolBlock& block);
     // `routine` and `caller` as in PoolRequest.
     void release(const PoolBlock& block, const char* routine, std::uint64_t caller);
 
@@ -116,6 +120,16 @@ struct Machine::Impl {
         return address_at(process_objects_offset) + index * process_object_stride;
     }
     std::optional<unsigned> process_of(std::uint64_t object) const;
+    // Driver Verifier (verified.cpp). Told while `watched` is not 0.
+    void* allocate_watched(const PoolRequest& request, const Processor& processor);
+    void note_release(const PoolBlock& block, std::uint64_t caller);
+    // True when low resources simulation fails this call; counted then.
+    bool injects_fault(const FaultCandidate& call);
+    // Freeing an address inside a tracked block (PT-04).
+    void check_tracked_start(const PoolBlock& block, std::uint64_t address);
+    void set_verifier_flags(std::uint32_t flags);
+    void set_verifier(bool on);
+    bool tracks_pool() const { return (verifier_flags & verify_pool_tracking) != 0; }
 
     // Counts an allocation call; true when this one is refused memory (fail_nth).
     bool count_allocation_call();
@@ -124,6 +138,8 @@ struct Machine::Impl {
     // What must hold before a thread executes as this processor.
     void enter(const Processor& processor);
     void trim_paged();
+    void* place(const PoolRequest& request, const Processor& processor, std::uint16_t flags);
+    std::optional<BugCheck> find_tracked_damage(const PoolBlock& block);
 
     std::uint64_t address_at(std::size_t offset) const {
         return reinterpret_cast<std::uint64_t>(reservation.data()) + offset;
@@ -153,10 +169,13 @@ struct Machine::Impl {
     bool gflags_special = false;
     std::uint32_t gflags_value = 0;
     VerifySide special_side = VerifySide::end;
-    bool verifier = false;
-    std::uint32_t verifier_flags = 0; // contract facts 13.4
     std::optional<unsigned> idle_process;
-    bool driver_runtime = false;      // ExInitializeDriverRuntime was called
+    bool driver_runtime = false; // ExInitializeDriverRuntime was called
+    bool verifier = false;       // the automatic checks are on
+    bool verifier_switch = false;
+    std::uint32_t verifier_flags = 0;
+    std::uint32_t watched = 0; // not 0: Driver Verifier must hear of every call
+    DriverVerifier driver_verifier;
     std::uint64_t fail_countdown = 0; // 0: none
     std::uint64_t special_served = 0;
     std::uint64_t special_refused = 0;

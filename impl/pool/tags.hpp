@@ -17,6 +17,12 @@ class TagLedger {
     void allocated(std::uint32_t tag, PoolKind kind, std::uint64_t bytes);
     void freed(std::uint32_t tag, PoolKind kind, std::uint64_t bytes);
     TagCounters counters(std::uint32_t tag, PoolKind kind) const;
+    // Calls visit(tag, kind, counters) for every row since the reset, in no order.
+    template <class Visit> void for_each(Visit&& visit) const {
+        for (const std::uint32_t at : used_)
+            visit(static_cast<std::uint32_t>(rows_[at].key >> 2),
+                  static_cast<PoolKind>(rows_[at].key >> 1 & 1), rows_[at].counters);
+    }
 
   private:
     struct Row {

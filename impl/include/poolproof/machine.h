@@ -13,10 +13,13 @@
 // chose.
 #pragma once
 
+#include "poolproof/driver_verifier.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 namespace poolproof {
 
@@ -63,6 +66,13 @@ struct Policies {
     enum class SecuredFree { deferred, refused } secured_free = SecuredFree::deferred;
     std::int32_t raise_status = static_cast<std::int32_t>(0xC000009A); // what the RAISE flag raises
     std::uint8_t special_pattern = 0x5A; // unverified list: fill of special pool
+    // the automatic checks by set_verifier() alone, or with any verifier flag as before 1709.
+    enum class AutomaticChecks { by_switch, by_any_flag } automatic_checks = AutomaticChecks::by_switch;
+    enum class UnloadCheck { driver_name, byte_counts } unload_check = UnloadCheck::driver_name; // PT-01
+    enum class PageBlocks { tracked, not_tracked } page_blocks = PageBlocks::tracked;
+    // EV-02: one level at which an event sets and clears, or a lower one to set and a higher one to clear
+    // (events high: the other way round), so that an event does not flicker.
+    enum class EventLevels { one, two } event_levels = EventLevels::one;
 };
 
 // How special pool closes pages on the host.
@@ -85,6 +95,9 @@ struct MachineConfig {
     // Pages of nonpaged and of paged pool on each node. Ordinary pool has address space for what 8192 pages
     // in sum per pool can hold however fragmented; special pool uses as many as there are.
     std::uint32_t pages_per_node = 4096;
+    // Nodes, 1 to most_nodes; more or less is taken for the nearest of these. Processor i belongs to node i
+    // modulo their number.
+    std::uint32_t nodes = 2;
     // Blocks that special pool holds at once, of executable and of other types each: 1 to max_special_blocks.
     // Beyond that ordinary pool serves the request (SP-09).
     std::uint32_t special_blocks = default_special_blocks;
@@ -95,6 +108,7 @@ struct MachineConfig {
     // Entries that a lookaside list holds at most; the documents leave the number to the system (LL-03,
     // LL-08).
     std::uint32_t lookaside_depth = 4;
+    std::uint32_t pool_log_entries = default_pool_log_entries; // PT-07; 0: no log
     Policies policies;
 };
 
@@ -111,6 +125,7 @@ struct BlockDescription {
     std::uint32_t pool_type = 0; // without modifier bits
     std::uint8_t node = 0;
     std::uint8_t process = 0; // of user memory; of pool: the process charged for it
+    std::uint8_t driver = 0;  // that allocated it; 0 for user memory
     bool special = false;
     bool user = false;
     bool paged = false;
@@ -143,7 +158,8 @@ struct PoolUse {
 
 inline constexpr unsigned max_processors = 4;
 inline constexpr unsigned max_processes = 4;
-inline constexpr unsigned max_nodes = 2; // processor i belongs to node i % max_nodes
+inline constexpr unsigned max_nodes = 2; // of a machine whose configuration does not say otherwise
+inline constexpr unsigned most_nodes = 4;
 inline constexpr unsigned max_filter_instances = 4;
 
 // What the machine knows of one lookaside list since its initialisation.
@@ -184,6 +200,10 @@ class Machine {
     void attach_process(unsigned index);
     unsigned process() const;
 
+    // How far apart two different nodes (below most_nodes) are, both ways; all are at distance 0 after reset.
+    // What the processor's own node cannot give comes from the closest one that can, of equally close ones
+    // from the next by number (SHR-02).
+    void set_node_distance(unsigned one, unsigned other, std::uint32_t distance);
     // Pages that a node offers to one kind of pool, at most the configured number. Less than in use is
     // allowed: nothing new is given out then.
     void set_budget(unsigned node, PoolKind kind, std::uint32_t pages);
@@ -197,10 +217,6 @@ class Machine {
     void request_special_pool(SpecialPool request, std::uint32_t tag, VerifySide side);
     // Driver Verifier's automatic checks (IC-02).
     void set_verifier(bool on);
-    // Driver Verifier's options, bits as in contract facts 13.4. Those that the lists look at: 0x800
-    // Miscellaneous Checks (0xC4/0xCC), 0x20000 DDI compliance checking (0xC4/0x00020006).
-    void set_verifier_flags(std::uint32_t flags);
-
     // What is known of the list at this address. No list is touched; any address will do.
     LookasideUse lookaside_use(const void* list) const;
     // Hands the cached entries of every list back to pool, as the system may when demand falls (LL-25).
@@ -230,7 +246,34 @@ class Machine {
     // is bug check 0xC4/0x10B (QTA-02). Its IRQL stays as it is.
     void run_in_dpc(bool on);
 
+    // Driver Verifier's flags, a mask of VerifierFlag; they replace what was set. A change of
+    // verify_special_pool is a request for special pool as by request_special_pool(verifier), or its
+    // withdrawal. Blocks allocated while verify_pool_tracking is set are tracked until they are freed. Throws
+    // std::system_error when the host refuses memory for the pool log.
+    void set_verifier_flags(std::uint32_t flags);
+    std::uint32_t verifier_flags() const;
+    // The calling processor executes driver `index` (below max_drivers) from here on; at first driver 0.
+    void run_as_driver(unsigned index);
+    // PT-02: from here on an allocation by the driver is 0xC4/0x61 while Pool Tracking is on.
+    void begin_unload(unsigned index);
+    // Ends the unload: the driver may be loaded again. PT-01: throws BugCheck 0xC4/0x62 (or 0x60, policy
+    // unload_check) when Pool Tracking is on and tracked blocks of the driver are left.
+    void unload_driver(unsigned index);
+    // PT-05. All zero while Pool Tracking is off.
+    DriverCounters driver_counters(unsigned index) const;
+    VerifierCounters verifier_counters() const;
+    // The last operations on pool that were made with Pool Tracking on, the oldest first (PT-07). `visit` may
+    // not call the machine.
+    void for_each_logged(void (*visit)(void* context, const PoolOperation& operation), void* context) const;
+    void set_low_resources(const LowResources& settings);
+    // The clock of the machine starts at 0 with reset() and runs by this alone (LR-03).
+    void advance_clock(std::uint64_t seconds);
+
     bool event_is_set(PoolKind kind, PoolEvent event) const;
+    // The same and five more by their full names (EV-01), such as \KernelObjects\LowPagedPoolCondition. The
+    // memory and commit events are judged by the sum of both pools, a decision of ours: this machine has no
+    // other memory. Throws std::invalid_argument for a name that no document gives.
+    bool event_is_set_by_name(std::string_view name) const;
     // Blocks the calling thread until the event is set, at most `milliseconds`; true when it is set (SHR-08).
     bool wait_for_event(PoolKind kind, PoolEvent event, unsigned milliseconds);
 
@@ -261,7 +304,7 @@ class Machine {
     void for_each_block(void (*visit)(void* context, const BlockDescription& block), void* context) const;
 
     struct Impl;
-    Impl& impl() { return *impl_; }
+    Impl& impl() const { return *impl_; }
 
   private:
     std::unique_ptr<Impl> impl_;
