@@ -257,6 +257,21 @@ TEST_F(PoolTracking, AChangedByteCountInTheHeaderDisagreesWithTheTrackedSize) {
     EXPECT_EQ(*reinterpret_cast<const std::uint64_t*>(found->parameters[3]), 100U);
 }
 
+TEST_F(PoolTracking, HeadersOfThe32BitProfileAreJudgedByTheirOneWord) {
+    MachineConfig config;
+    config.is_64_bit = false;
+    machine_.reset(config);
+    machine_.set_verifier_flags(verify_pool_tracking);
+    std::uint8_t* block = allocate(100);
+    poke(address_of(block) + 103, 0x41); // the last byte of its 13 granules
+    EXPECT_EQ(freeing(block), (Values{violation, 0x51, address_of(block), address_of(block) + 103, 100}));
+    poke(address_of(block) - 8, 5);
+    const auto found = bug_check_of([&] { ExFreePool(block); });
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->parameters[0], 0x13FU);
+    EXPECT_EQ(found->parameters[2], 32U);
+}
+
 TEST_F(PoolTracking, AnyOtherChangeOfTheHeaderIsABadTrackingValue) {
     machine_.set_verifier_flags(verify_pool_tracking);
     std::uint8_t* block = allocate(100);

@@ -70,8 +70,8 @@ struct Policies {
     enum class AutomaticChecks { by_switch, by_any_flag } automatic_checks = AutomaticChecks::by_switch;
     enum class UnloadCheck { driver_name, byte_counts } unload_check = UnloadCheck::driver_name; // PT-01
     enum class PageBlocks { tracked, not_tracked } page_blocks = PageBlocks::tracked;
-    // EV-02: one level at which an event sets and clears, or a lower one to set and a higher one to clear
-    // (events high: the other way round), so that an event does not flicker.
+    // EV-02: an event sets and clears at one level, or clears at a second one that lies further off, so that
+    // it does not flicker.
     enum class EventLevels { one, two } event_levels = EventLevels::one;
 };
 
