@@ -2,6 +2,8 @@
 // threads on one list. Misuse, IRQL and Driver Verifier are in lookaside_rules_test.cpp.
 #include "poolproof/machine.h"
 
+#include "machine/sanitizer.hpp"
+
 #include <ddi/wdm.h>
 
 #include <gtest/gtest.h>
@@ -51,6 +53,14 @@ PVOID noting_allocate_ex(POOL_TYPE type, SIZE_T bytes, ULONG with, PLOOKASIDE_LI
 
 VOID noting_free_ex(PVOID buffer, PLOOKASIDE_LIST_EX list) {
     seen.list = list;
+    custom_free(buffer);
+}
+
+PVOID counting_allocate_ex(POOL_TYPE type, SIZE_T bytes, ULONG with, PLOOKASIDE_LIST_EX) {
+    return custom_allocate(type, bytes, with);
+}
+
+VOID counting_free_ex(PVOID buffer, PLOOKASIDE_LIST_EX) {
     custom_free(buffer);
 }
 
@@ -292,6 +302,21 @@ TEST_F(LookasideLists, EntriesMayComeFromSpecialPool) {
     EXPECT_EQ(machine_.use().special_live, 0U);
 }
 
+#ifdef POOLPROOF_ASAN
+TEST_F(LookasideLists, ACachedEntryIsNobodysToTouch) {
+    ExInitializeNPagedLookasideList(&list_, nullptr, nullptr, 0, 64, tag, 0);
+    const auto entries = allocate(2);
+    free(entries);
+    EXPECT_EQ(__asan_region_is_poisoned(entries[0], 64), entries[0]);
+    EXPECT_EQ(allocate(1).front(), entries[1]);
+    EXPECT_EQ(__asan_region_is_poisoned(entries[1], 64), nullptr);
+    ExInitializePagedLookasideList(&paged_, nullptr, custom_free, 0, 64, tag, 0);
+    void* custom = ExAllocateFromPagedLookasideList(&paged_);
+    ExFreeToPagedLookasideList(&paged_, custom);
+    EXPECT_EQ(__asan_region_is_poisoned(custom, 64), nullptr) << "what a custom routine frees is its own";
+}
+#endif
+
 // Each thread marks the entries that it holds; one that two threads hold at once, or that lost its bytes,
 // shows.
 void play_on(Machine& machine, unsigned processor, LOOKASIDE_LIST_EX& list) {
@@ -318,8 +343,10 @@ void play_on(Machine& machine, unsigned processor, LOOKASIDE_LIST_EX& list) {
 
 TEST_F(LookasideLists, TwoThreadsMayUseOneList) {
     for (const bool custom : {false, true}) {
-        ASSERT_EQ(ExInitializeLookasideListEx(&ex_, nullptr, custom ? noting_free_ex : nullptr,
-                                              NonPagedPoolNx, 0, 64, tag, 0),
+        seen.allocates = seen.frees = 0;
+        ASSERT_EQ(ExInitializeLookasideListEx(&ex_, custom ? counting_allocate_ex : nullptr,
+                                              custom ? counting_free_ex : nullptr, NonPagedPoolNx, 0, 64, tag,
+                                              0),
                   STATUS_SUCCESS);
         std::thread other([this] { play_on(machine_, 1, ex_); });
         std::thread another([this] { play_on(machine_, 2, ex_); });
@@ -331,6 +358,8 @@ TEST_F(LookasideLists, TwoThreadsMayUseOneList) {
         EXPECT_LE(use.cached, 4U);
         EXPECT_EQ(use.allocate_misses - use.free_misses, use.cached);
         EXPECT_EQ(live(), use.cached);
+        EXPECT_EQ(seen.allocates, custom ? use.allocate_misses : 0U);
+        EXPECT_EQ(seen.frees, custom ? use.free_misses : 0U);
         ExDeleteLookasideListEx(&ex_);
         EXPECT_EQ(machine_.use().pages, 0U);
     }

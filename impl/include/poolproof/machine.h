@@ -105,8 +105,8 @@ struct MachineConfig {
     // An extension: special pool takes requests of a page and more as well, which the documents leave to
     // ordinary pool (SP-08).
     bool guard_large_blocks = false;
-    // Entries that a lookaside list holds at most; the documents leave the number to the system (LL-03,
-    // LL-08).
+    // Entries that a lookaside list holds at most, 0 for none; the documents leave the number to the system
+    // (LL-03, LL-08). The default is that of the sample in LL-28.
     std::uint32_t lookaside_depth = 4;
     std::uint32_t pool_log_entries = default_pool_log_entries; // PT-07; 0: no log
     Policies policies;
@@ -185,10 +185,11 @@ class Machine {
     // Binds the calling thread to processor `index` (below max_processors) of this machine.
     void bind(unsigned index);
 
-    // A clean machine: nothing allocated, PASSIVE_LEVEL, process 0, full budgets, no requests. Costs what was
-    // touched since the last reset, not the reservation, unless special pool changes its size or its backend.
-    // Every thread stays bound to its processor. Throws std::system_error when the host refuses memory or the
-    // backend, std::invalid_argument for a word in POOLPROOF_GUARDS that names none.
+    // A clean machine: nothing allocated, PASSIVE_LEVEL, process 0, full budgets, no requests, no
+    // lookaside lists. Costs what was touched since the last reset, not the reservation, unless special pool
+    // changes its size or its backend. Every thread stays bound to its processor. Throws std::system_error
+    // when the host refuses memory or the backend, std::invalid_argument for a word in POOLPROOF_GUARDS that
+    // names none.
     void reset(const MachineConfig& config);
     const MachineConfig& config() const;
 
@@ -221,7 +222,7 @@ class Machine {
     LookasideUse lookaside_use(const void* list) const;
     // Hands the cached entries of every list back to pool, as the system may when demand falls (LL-25).
     // Custom Free routines run on the calling thread. Entries that the calling processor's IRQL forbids to
-    // free stay.
+    // free stay. Throws what freeing an entry throws.
     void trim_lookaside_lists();
 
     // The one surface whose DirectDraw object records process `index` (below max_processes): a
