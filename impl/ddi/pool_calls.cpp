@@ -1,6 +1,8 @@
 // Implements ddi/pool_calls.hpp.
 #include "ddi/pool_calls.hpp"
 
+#include "machine/raise.hpp"
+
 #include <ddi/bugcodes.h>
 #include <ddi/wdm.h>
 
@@ -12,9 +14,9 @@ namespace {
 
 void* failure(const Policies& policies, const AllocationCall& call) {
     if (call.rules.raises_always)
-        throw RaisedStatus{STATUS_INSUFFICIENT_RESOURCES};
+        raise_status(STATUS_INSUFFICIENT_RESOURCES);
     if ((call.request.pool_type & POOL_RAISE_IF_ALLOCATION_FAILURE) != 0 && !call.request.eng)
-        throw RaisedStatus{policies.raise_status};
+        raise_status(policies.raise_status);
     return nullptr;
 }
 
