@@ -85,10 +85,9 @@ TEST_F(HandlersInC, TheInnerHandlerIsAskedFirst) {
 }
 
 TEST_F(HandlersInC, ARaiseInAHandlerGoesOutwards) {
-    EXPECT_EQ(raised_by([this] {
-                  seh_test_raises_in_the_handler(raise_what_is_given, &status_, STATUS_QUOTA_EXCEEDED);
-              }),
-              STATUS_QUOTA_EXCEEDED);
+    EXPECT_EQ(
+        raised_by([this] { seh_test_raises_again(raise_what_is_given, &status_, STATUS_QUOTA_EXCEEDED); }),
+        STATUS_QUOTA_EXCEEDED);
 }
 
 TEST_F(HandlersInC, AFinallyBlockRunsEitherWayAndDoesNotStopTheRaise) {

@@ -47,12 +47,14 @@ int seh_test_nests(TestBody body, PVOID context, NTSTATUS inner) {
     return ran;
 }
 
-VOID seh_test_raises_in_the_handler(TestBody body, PVOID context, NTSTATUS second){
-    POOLPROOF_TRY {body(context);
-}
-POOLPROOF_EXCEPT(EXCEPTION_EXECUTE_HANDLER) {
-    ExRaiseStatus(second);
-} POOLPROOF_END
+VOID seh_test_raises_again(TestBody body, PVOID context, NTSTATUS second) {
+    volatile NTSTATUS first = STATUS_SUCCESS;
+    POOLPROOF_TRY {
+        body(context);
+    } POOLPROOF_EXCEPT(EXCEPTION_EXECUTE_HANDLER) {
+        first = GetExceptionCode();
+        ExRaiseStatus(first == STATUS_SUCCESS ? first : second);
+    } POOLPROOF_END
 }
 
 VOID seh_test_finally(TestBody body, PVOID context, int* runs) {
@@ -64,8 +66,8 @@ VOID seh_test_finally(TestBody body, PVOID context, int* runs) {
 }
 
 int seh_test_leaves_early(int by_return) {
-    int counted = 0;
-    for (int i = 0; i < 5; ++i) {
+    volatile int counted = 0;
+    for (volatile int i = 0; i < 5; ++i) {
         counted = i;
         POOLPROOF_TRY {
             if (by_return && i == 2) {

@@ -7,7 +7,7 @@
 
 DDI_EXTERN_C_START
 
-typedef VOID (*TestBody)(PVOID Context);
+typedef VOID (*TestBody)(PVOID Context); /* NOLINT(modernize-use-using): C reads it */
 
 /* The status that body raised, else STATUS_SUCCESS. */
 NTSTATUS seh_test_status_of(TestBody body, PVOID context);
@@ -18,7 +18,7 @@ VOID seh_test_continues(TestBody body, PVOID context);
 /* Two handlers, the inner one for `inner` only: 1 when the inner one ran, 2 for the outer one, 0 for none. */
 int seh_test_nests(TestBody body, PVOID context, NTSTATUS inner);
 /* The handler of a body's raise raises `second`. */
-VOID seh_test_raises_in_the_handler(TestBody body, PVOID context, NTSTATUS second);
+VOID seh_test_raises_again(TestBody body, PVOID context, NTSTATUS second);
 /* Adds 1 to *runs in the finally block, and 10 when a raise led there. */
 VOID seh_test_finally(TestBody body, PVOID context, int* runs);
 /* Leaves a guarded body and a loop around it by `return` and `break`; what the loop counted. */

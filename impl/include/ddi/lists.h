@@ -83,6 +83,7 @@ FORCEINLINE BOOLEAN RemoveEntryList(PLIST_ENTRY Entry) {
 /* The first entry; ListHead itself when the list was empty. */
 FORCEINLINE PLIST_ENTRY RemoveHeadList(PLIST_ENTRY ListHead) {
     PLIST_ENTRY entry = ListHead->Flink;
+    poolproof_check_neighbours(ListHead, entry);
     RemoveEntryList(entry);
     return entry;
 }
@@ -90,6 +91,7 @@ FORCEINLINE PLIST_ENTRY RemoveHeadList(PLIST_ENTRY ListHead) {
 /* The last entry; ListHead itself when the list was empty. */
 FORCEINLINE PLIST_ENTRY RemoveTailList(PLIST_ENTRY ListHead) {
     PLIST_ENTRY entry = ListHead->Blink;
+    poolproof_check_neighbours(entry, ListHead);
     RemoveEntryList(entry);
     return entry;
 }

@@ -178,7 +178,8 @@ static inline int poolproof_handles(struct poolproof_try_frame* frame, LONG filt
 }
 
 /* The statement is a loop: `break` and `continue` in body and handler are about it, not about a loop around
- * it. */
+ * it. The names are the compilers' own, which is why they must be asked for. */
+/* NOLINTBEGIN(bugprone-reserved-identifier) */
 #define __try                                                                                                \
     for (__attribute__((cleanup(poolproof_leave_c_try))) struct poolproof_c_try poolproof_guarded = {0};     \
          poolproof_goes_on(&poolproof_guarded);)                                                             \
@@ -187,6 +188,7 @@ static inline int poolproof_handles(struct poolproof_try_frame* frame, LONG filt
     else if (poolproof_guarded.frame.raised && poolproof_handles(&poolproof_guarded.frame, (filter)))
 #define __finally else
 #define __leave continue
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 #endif
 #endif
