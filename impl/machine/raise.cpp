@@ -7,6 +7,7 @@
 
 #include "machine/faults.hpp"
 #include "machine/line.hpp"
+#include "machine/sanitizer.hpp"
 #include "poolproof/seh.h"
 
 #include <csetjmp>
@@ -42,6 +43,7 @@ _Unwind_Reason_Code go_on(int, _Unwind_Action, _Unwind_Exception_Class, _Unwind_
     frame.raised = 1;
     auto* const unwinding = new (static_cast<void*>(frame.unwinding)) _Unwind_Exception{};
     unwinding->exception_cleanup = end_of_raise;
+    forget_frames();
     _Unwind_ForcedUnwind(unwinding_of(frame), go_on, nullptr);
     Line line; // it returns only when it cannot get there
     line.text("*** A raise of NTSTATUS 0x").hex(static_cast<std::uint32_t>(status), 8);
