@@ -35,7 +35,7 @@ while [ $# -gt 0 ]; do
     cmake --build "$folder" >"$scratch/log" 2>&1 || { cat "$scratch/log" && exit 1; }
     for language in c cpp; do
         echo "== $2, the driver in $language"
-        "$folder/event_log_test_$language" | tee "$scratch/said"
+        "$folder/run_event_log_$language" | tee "$scratch/said"
         grep -qE '^[1-9][0-9]* checks, 0 wrong$' "$scratch/said"
         ran=$((ran + 1))
     done
