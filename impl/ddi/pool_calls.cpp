@@ -1,6 +1,8 @@
 // Implements ddi/pool_calls.hpp.
 #include "ddi/pool_calls.hpp"
 
+#include "machine/raise.hpp"
+
 #include <ddi/bugcodes.h>
 #include <ddi/wdm.h>
 
@@ -15,12 +17,11 @@ enum class Shortage : std::uint8_t { memory, quota };
 
 void* failure(const Policies& policies, const AllocationCall& call, Shortage of) {
     if (call.rules.raises_always)
-        throw RaisedStatus{of == Shortage::quota ? policies.fsrtl_quota_status
-                                                 : STATUS_INSUFFICIENT_RESOURCES};
+        raise_status(of == Shortage::quota ? policies.fsrtl_quota_status : STATUS_INSUFFICIENT_RESOURCES);
     const bool has_flag =
         (call.request.pool_type & POOL_RAISE_IF_ALLOCATION_FAILURE) != 0 && !call.request.eng;
     if (call.rules.raise == Raise::always || (call.rules.raise == Raise::by_type_flag && has_flag))
-        throw RaisedStatus{of == Shortage::quota ? policies.quota_status : policies.raise_status};
+        raise_status(of == Shortage::quota ? policies.quota_status : policies.raise_status);
     return nullptr;
 }
 

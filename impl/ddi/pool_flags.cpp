@@ -35,9 +35,10 @@ Reading read_priority(AllocationCall& call, const POOL_EXTENDED_PARAMETER& entry
 }
 
 // EAP3-08, EAP3-09: memory of executable nonpaged pool is not named, and so is no reason to take a node.
-Reading read_node(AllocationCall& call, const POOL_EXTENDED_PARAMETER& entry, POOL_FLAGS flags) {
+Reading read_node(AllocationCall& call, const POOL_EXTENDED_PARAMETER& entry, const Machine::Impl& system,
+                  POOL_FLAGS flags) {
     const std::uint32_t node = entry.PreferredNode & ~MM_ANY_NODE_OK;
-    if ((flags & POOL_FLAG_NON_PAGED) == 0 || node >= max_nodes)
+    if ((flags & POOL_FLAG_NON_PAGED) == 0 || node >= system.budget.nodes())
         return {false, duty_parameters};
     call.request.node = static_cast<std::uint8_t>(node);
     call.request.only_node = (entry.PreferredNode & MM_ANY_NODE_OK) == 0;
@@ -65,7 +66,7 @@ Reading read(AllocationCall& call, const POOL_EXTENDED_PARAMETER& entry, Machine
     case PoolExtendedParameterSecurePool:
         return read_secure_pool(call, entry, system, flags);
     case PoolExtendedParameterNumaNode:
-        return read_node(call, entry, flags);
+        return read_node(call, entry, system, flags);
     case PoolExtendedParameterInvalidType:
     case PoolExtendedParameterMax:
         return {false, duty_parameters}; // EAP3-11

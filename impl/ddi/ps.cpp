@@ -1,5 +1,6 @@
 // Processes and their quota as ntifs.h has them, and the one routine that tells what a block is charged.
 #include "ddi/pool_calls.hpp"
+#include "machine/raise.hpp"
 
 #include <ddi/bugcodes.h>
 #include <ddi/ntifs.h>
@@ -41,7 +42,7 @@ VOID PsChargePoolQuota(PEPROCESS Process, POOL_TYPE PoolType, ULONG_PTR Amount) 
     const unsigned process = index_of(system, Process, __builtin_return_address(0));
     check_charge(system, process, *here.processor);
     if (!system.quota.charge(process, Machine::Impl::kind_of(PoolType), Amount))
-        throw RaisedStatus{STATUS_QUOTA_EXCEEDED};
+        raise_status(STATUS_QUOTA_EXCEEDED);
 }
 
 VOID PsReturnPoolQuota(PEPROCESS Process, POOL_TYPE PoolType, ULONG_PTR Amount) {
@@ -51,7 +52,7 @@ VOID PsReturnPoolQuota(PEPROCESS Process, POOL_TYPE PoolType, ULONG_PTR Amount) 
     here.processor->caller_faults = broken_quota_duties(PoolType, *here.processor);
     const unsigned process = index_of(system, Process, __builtin_return_address(0));
     if (!system.quota.give_back(process, Machine::Impl::kind_of(PoolType), Amount))
-        throw RaisedStatus{STATUS_QUOTA_EXCEEDED};
+        raise_status(STATUS_QUOTA_EXCEEDED);
 }
 
 SIZE_T ExQueryPoolBlockSize(PVOID PoolBlock, PBOOLEAN QuotaCharged) {

@@ -1,6 +1,7 @@
 // Implements machine/faults.hpp.
 #include "machine/faults.hpp"
 
+#include "machine/raise.hpp"
 #include "machine/report.hpp"
 #include "machine/sanitizer.hpp"
 
@@ -35,6 +36,18 @@ struct Guard {
     BugCheck caught;
 };
 thread_local Guard* active_guard = nullptr;
+
+// A destructor, and no catch (...): that would not see every raise out (raise.hpp).
+class ActiveGuard {
+  public:
+    explicit ActiveGuard(Guard* guard) : outer_(active_guard) { active_guard = guard; }
+    ~ActiveGuard() { active_guard = outer_; }
+    ActiveGuard(const ActiveGuard&) = delete;
+    ActiveGuard& operator=(const ActiveGuard&) = delete;
+
+  private:
+    Guard* outer_;
+};
 
 // Where the thread was.
 StackStart place_of([[maybe_unused]] const ucontext_t* context) {
@@ -145,21 +158,18 @@ void explain_bug_check(const BugCheck& bug_check) {
 std::optional<BugCheck> catch_bug_check(void (*body)(void*), void* context) {
     Guard guard;
     Guard* const outer = active_guard;
+    poolproof_try_frame* const guarded = innermost_try();
     if (sigsetjmp(guard.resume, 0) != 0) {
         active_guard = outer;
+        leave_tries_inside(guarded);
         return guard.caught;
     }
-    active_guard = &guard;
+    const ActiveGuard active(&guard);
     try {
         body(context);
     } catch (const BugCheck& caught) {
-        active_guard = outer;
         return caught;
-    } catch (...) {
-        active_guard = outer;
-        throw;
     }
-    active_guard = outer;
     return std::nullopt;
 }
 

@@ -46,6 +46,13 @@ inline void unpoison([[maybe_unused]] const void* start, [[maybe_unused]] std::s
 #endif
 }
 
+// Before frames are left in a way that the sanitizer does not know: none of their stack is anybody's.
+inline void forget_frames() {
+#ifdef POOLPROOF_ASAN
+    __asan_handle_no_return();
+#endif
+}
+
 // One word of a block header, which lies in bytes that are poisoned for everybody else.
 POOLPROOF_RAW_ACCESS inline std::uint64_t raw_load(const std::byte* at) {
     return *reinterpret_cast<const volatile std::uint64_t*>(at);

@@ -95,6 +95,8 @@ std::optional<BugCheck> Machine::Impl::find_tracked_damage(const PoolBlock& bloc
         return std::nullopt;
     const Arena& arena = arena_of(block);
     if (const auto own = arena.changed_header(block.start, HeaderOf::block)) {
+        if (own->word == 1 && is_charged(block.attributes.flags))
+            return std::nullopt;                          // the process that is charged, for 0xC2/0x0C
         const std::uint64_t low = own->contents & 0xFFFF; // word 0: size in granules, word 1: bytes
         if (low == (own->expected & 0xFFFF))
             return violation(0x13C, block.start, own->contents, own->address);

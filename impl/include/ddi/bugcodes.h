@@ -1,5 +1,5 @@
-/* Bug check codes of the pool pages (contract facts 12). Codes only: the meaning of the four parameters
- * stands in the contract's bug-check table. */
+/* Bug check codes of the pool pages (contract facts 12), and those that the routines of ke.h and lists.h end
+ * in. Codes only: the meaning of the four parameters stands in the contract's bug-check table. */
 #ifndef POOLPROOF_DDI_BUGCODES_H
 #define POOLPROOF_DDI_BUGCODES_H
 
@@ -20,5 +20,12 @@
 #define DRIVER_PAGE_FAULT_IN_FREED_SPECIAL_POOL 0xD5u
 #define DRIVER_PAGE_FAULT_BEYOND_END_OF_ALLOCATION 0xD6u
 #define KERNEL_MODE_HEAP_CORRUPTION 0x13Au
+
+/* Of no pool page. */
+#define IRQL_NOT_GREATER_OR_EQUAL 0x09u
+#define SPIN_LOCK_ALREADY_OWNED 0x0Fu
+#define SPIN_LOCK_NOT_OWNED 0x10u
+#define KMODE_EXCEPTION_NOT_HANDLED 0x1Eu
+#define KERNEL_SECURITY_CHECK_FAILURE 0x139u
 
 #endif

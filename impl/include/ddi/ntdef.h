@@ -1,7 +1,8 @@
 /* Basic types of the driver interface.
  *
- * Covers: the scalar types, NTSTATUS and IRQL that the pool pages use. Does not cover: anything else of the
- * real ntdef.h. Usable from C and C++. No thread-safety question arises: these are types and constants only.
+ * Covers: the scalar types, NTSTATUS and IRQL that the pool pages use; by inclusion what driver code takes
+ * for granted (basic_types.h, sal.h). Does not cover: anything else of the real ntdef.h. Usable from C and
+ * C++. No thread-safety question arises: these are types and constants only.
  */
 #ifndef POOLPROOF_DDI_NTDEF_H
 #define POOLPROOF_DDI_NTDEF_H
@@ -53,5 +54,8 @@ typedef uintptr_t ULONG_PTR;
 
 /* PAGE_SIZE on x86 and x64. */
 #define PAGE_SIZE 4096u
+
+#include "basic_types.h"
+#include "sal.h"
 
 #endif

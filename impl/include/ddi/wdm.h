@@ -11,8 +11,11 @@
 #ifndef POOLPROOF_DDI_WDM_H
 #define POOLPROOF_DDI_WDM_H
 
+#include "ke.h"
+#include "lists.h"
 #include "ntdef.h"
 #include "ntstatus.h"
+#include "rtl.h"
 
 DDI_EXTERN_C_START
 
