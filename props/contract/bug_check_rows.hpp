@@ -22,8 +22,6 @@ inline constexpr std::string_view other_header_row =
     "no page says which damage is which row: the reference reports what it finds as 0x5, 0xF, 0x20 or 0x21";
 inline constexpr std::string_view invalid_address =
     "the reference has no page frames: every address that no allocator returned is 0x46";
-inline constexpr std::string_view quota_owner =
-    "where a subject keeps the charged process no page says: no trace can aim at it";
 inline constexpr std::string_view bad_free =
     "another code documented for the same fault comes first: 0xC2 with 0x07, 0x46 or 0x41286";
 inline constexpr std::string_view no_such_object = "the machine has no kernel objects of this kind";

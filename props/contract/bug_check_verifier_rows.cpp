@@ -8,6 +8,9 @@ namespace {
 constexpr std::string_view write_past_end = "write past the end of the block, found at the free";
 constexpr std::string_view tracked_value_wrong = "tracked value of the block is wrong at the free";
 
+constexpr std::string_view other_tracked_value =
+    "says of a damaged header in other parameters what 0x13C says: the reference reports 0x13C";
+
 constexpr BugCheckRow verifier[] = {
     {0x00, "request for zero bytes", {sub_code, "IRQL", "pool type", "bytes"}},
     {0x01, "paged allocation above APC_LEVEL", {sub_code, "IRQL", "pool type", "bytes"}},
@@ -29,10 +32,13 @@ constexpr BugCheckRow verifier[] = {
      no_such_object},
     {0x51, write_past_end, {sub_code, "block", "reference beyond the end", "bytes charged"}},
     {0x52, write_past_end, {sub_code, "block", "hash entry", "bytes charged"}, tracking_internals},
-    {0x53, write_past_end, {sub_code, "block", "header", reserved}},
+    {0x53, write_past_end, {sub_code, "block", "header", reserved}, tracking_internals},
     {0x54, write_past_end, {sub_code, "block", reserved, "hash size"}, tracking_internals},
     {0x59, write_past_end, {sub_code, "block", "list index", reserved}, tracking_internals},
-    {0x60, "unload with live blocks", {sub_code, "paged bytes", "nonpaged bytes", "blocks not freed"}},
+    {0x60,
+     "unload with live blocks",
+     {sub_code, "paged bytes", "nonpaged bytes", "blocks not freed"},
+     "the policy unload_check chooses it, which no trace sets; by default 0x62"},
     {0x61, "allocation during unload", {sub_code, "paged bytes", "nonpaged bytes", "blocks not freed"}},
     {0x62, "unload with live blocks", {sub_code, "driver name", reserved, "blocks not freed"}},
     {0x7D, "MmUnlockPages on an MDL of nonpaged pool", {sub_code, "MDL", "MDL flags", "0"}, no_mdl},
@@ -66,13 +72,19 @@ constexpr BugCheckRow verifier[] = {
     {0x10B, "quota charged from a DPC", {sub_code, "0", "0", "0"}},
     {0x130, "work item in session space", {sub_code, "work item", "0", "0"}, no_such_object},
     {0x131, "work item in pageable memory", {sub_code, "work item", "0", "0"}, no_such_object},
-    {0x13A, tracked_value_wrong, {sub_code, "block", "bad value", "address of the bad value"}},
+    {0x13A,
+     tracked_value_wrong,
+     {sub_code, "block", "bad value", "address of the bad value"},
+     other_tracked_value},
     {0x13B,
      tracked_value_wrong,
      {sub_code, "block", "address of the bad value", "pointer to the bad page"},
      tracking_internals},
     {0x13C, tracked_value_wrong, {sub_code, "block", "bad value", "address of the bad value"}},
-    {0x13D, tracked_value_wrong, {sub_code, "block", "address of the bad value", "expected value"}},
+    {0x13D,
+     tracked_value_wrong,
+     {sub_code, "block", "address of the bad value", "expected value"},
+     other_tracked_value},
     {0x13E,
      "address freed differs from the one tracked",
      {sub_code, "caller's address", "tracked address", "pointer to the tracked address"}},
