@@ -79,10 +79,12 @@ struct BugCheckRow {
     std::uint64_t sub_code = 0; // unused where the code has no sub-codes
     std::string_view meaning;
     std::array<std::string_view, 4> parameters;
-    // Why no trace brings it about on the reference; empty where one can.
-    std::string_view unreachable = {};
+    // Why no trace brings it about on the reference; empty where one can. Rows may leave it out.
+    std::string_view unreachable = {}; // NOLINT(readability-redundant-member-init)
 };
 
+// Fields stand in reading order, not packed.
+// NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding)
 struct BugCheckEntry {
     std::uint32_t code = 0;
     std::string_view name;
