@@ -1,16 +1,18 @@
 // `poolproof contract`: the clauses, the register and the bug checks, for readers and for tools.
-// Does not cover: their verdicts (verify.cpp).
+// Does not cover: how far they are covered (contract_coverage.hpp), and verdicts (verify.cpp).
 #include "cli/commands.hpp"
+#include "cli/contract_coverage.hpp"
 #include "cli/contract_words.hpp"
+#include "cli/files.hpp"
 #include "cli/terminal.hpp"
 #include "contract/lock.hpp"
 #include "contract/register.hpp"
-#include "contract/tables.hpp"
 #include "oracle/oracle.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <memory>
 #include <string>
@@ -29,6 +31,8 @@ struct ContractOptions {
     bool lock = false;
     bool show_register = false;
     bool bug_checks = false;
+    bool coverage = false;
+    std::string corpus;
 };
 
 void print_field(std::string_view name, std::string_view value) {
@@ -53,19 +57,6 @@ void print_entry(const RegisterEntry& entry) {
     fmt::print("{}  {}\n", entry.id, entry.conflict);
     print_field("decision", entry.decision);
     print_field("switch", entry.policy);
-}
-
-void print_bug_checks() {
-    for (const BugCheckEntry& entry : poolproof::bug_checks()) {
-        fmt::print("0x{:X}  {}\n", entry.code, entry.name);
-        for (const BugCheckRow& row : entry.rows) {
-            if (entry.sub_code_parameter != 0) {
-                fmt::print("  p{}=0x{:X}  {}\n", entry.sub_code_parameter, row.sub_code, row.meaning);
-            } else {
-                fmt::print("  {}\n", row.meaning);
-            }
-        }
-    }
 }
 
 // One line per clause; only a terminal has a width to cut the rule to.
@@ -128,6 +119,11 @@ ExitCode run_contract(const ContractOptions& options) {
         fmt::print("{}", contract_lock());
         return ExitCode::fine;
     }
+    if (options.coverage || options.bug_checks) {
+        const CorpusEvidence evidence = play_on_reference(read_corpus(options.corpus));
+        return options.coverage ? show_coverage(evidence, options.json)
+                                : show_bug_checks(evidence, options.json);
+    }
     if (options.json) {
         return run_json(options);
     }
@@ -143,10 +139,7 @@ ExitCode run_contract(const ContractOptions& options) {
             print_entry(entry);
         }
     }
-    if (options.bug_checks) {
-        print_bug_checks();
-    }
-    if (options.ids.empty() && !options.show_register && !options.bug_checks) {
+    if (options.ids.empty() && !options.show_register) {
         print_table();
     }
     return ExitCode::fine;
@@ -161,15 +154,30 @@ Examples:
   poolproof contract                    every clause, one line each
   poolproof contract GEO-02 X-05        a clause and a register entry in full
   poolproof contract --json             everything, for tools
+  poolproof contract --coverage         what judges each clause, or why nothing does
+  poolproof contract bugchecks          the bug checks, and the traces that reach them
   poolproof contract --lock             the text of contract.lock)");
     const auto options = std::make_shared<ContractOptions>();
-    command->add_option("ID", options->ids, "clauses and register entries to show in full");
-    command->add_flag("--json", options->json, "clauses and register as JSON");
+    options->corpus = POOLPROOF_CORPUS_DIR;
+    command->add_option("ID", options->ids, "clauses and register entries to show in full, or bugchecks");
+    command->add_flag("--json", options->json, "clauses and register, or what is asked for, as JSON");
     command->add_flag("--lock", options->lock, "the text that contract.lock holds");
     command->add_flag("--register", options->show_register,
                       "what the documents leave open, and the decision");
-    command->add_flag("--bug-checks", options->bug_checks, "the bug checks with their sub-codes");
-    command->callback([options, &chosen] { chosen = [options] { return run_contract(*options); }; });
+    const auto alone =
+        command->add_flag("--bug-checks", options->bug_checks,
+                          "the bug checks with their sub-codes, and the traces that reach them");
+    command->add_flag("--coverage", options->coverage, "what judges each clause, or why nothing does")
+        ->excludes(alone);
+    command->add_option("--corpus", options->corpus, "folder of corpora, the source tree's by default");
+    command->callback([options, &chosen] {
+        const auto word = std::find(options->ids.begin(), options->ids.end(), "bugchecks");
+        if (word != options->ids.end()) {
+            options->ids.erase(word);
+            options->bug_checks = true;
+        }
+        chosen = [options] { return run_contract(*options); };
+    });
 }
 
 } // namespace poolproof

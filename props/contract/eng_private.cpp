@@ -30,7 +30,7 @@ constexpr Clause clauses[] = {
      free_page, "", all_profiles, by_address | by_guard, eng_private | eng_private_free, "", ""},
     {"ESM-01", "Returns a handle or NULL; the range is not deallocated until it is unsecured.", promise,
      no_seed, secure_page, "", all_profiles, by_return | by_guard, secure | eng_user_free | eng_private_free,
-     "", ""},
+     "unverified: free of a secured range", ""},
     {"ESM-02", "Gives a range free again by the handle that EngSecureMem returned; it returns nothing.",
      promise, no_seed, unsecure_page, "", all_profiles, by_address | by_guard, secure | unsecure, "", ""},
     {"ESX-01", "EngAllocSectionMem and its relatives are on no page; the video heap routines are no pool.",

@@ -76,9 +76,10 @@ void append_clause(std::string& text, const Clause& clause) {
     field(text, "unjudged", clause.unjudged);
 }
 
-void append_table(std::string& text, std::string_view title, std::span<const NamedValue> table) {
+template <class Entry>
+void append_table(std::string& text, std::string_view title, std::span<const Entry> table) {
     text.append("table ").append(title).append("\n");
-    for (const NamedValue& entry : table) {
+    for (const Entry& entry : table) {
         field(text, entry.name, hex(entry.value) + " " + std::string(entry.note));
     }
 }
@@ -92,6 +93,7 @@ void append_bug_check(std::string& text, const BugCheckEntry& entry) {
             line.append(row.parameters[i].empty() ? "-" : row.parameters[i]);
         }
         field(text, entry.sub_code_parameter == 0 ? "any" : hex(row.sub_code), line);
+        field(text, "  unreachable", row.unreachable);
     }
 }
 
@@ -113,6 +115,10 @@ std::string contract_lock() {
     append_table(text, "EngAllocMem flags", eng_flags());
     append_table(text, "priorities", priorities());
     append_table(text, "statuses", statuses());
+    append_table(text, "pool flags", pool_flags());
+    append_table(text, "lookaside list flags", lookaside_flags());
+    append_table(text, "extended parameter types", extended_parameter_types());
+    append_table(text, "verifier flags", verifier_flags());
     for (const BugCheckEntry& entry : bug_checks()) {
         append_bug_check(text, entry);
     }

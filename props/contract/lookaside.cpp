@@ -58,8 +58,7 @@ constexpr Clause clauses[] = {
     {"LL-09", "The depth argument is reserved and is 0.", duty, no_seed, init_page, "Depth", all_profiles,
      by_validator, inits, "", ""},
     {"LL-10", "The list head lies in nonpaged memory and is 16-byte aligned on 64-bit systems.", duty,
-     no_seed, init_page, "Lookaside", all_profiles, 0, inits, "",
-     "duty without a documented reaction: a subject keeps the heads of a trace's lists itself"},
+     no_seed, init_page, "Lookaside", all_profiles, by_validator, inits, "", ""},
     {"LL-11",
      "Entries of a nonpaged list have at least LOOKASIDE_MINIMUM_BLOCK_SIZE bytes. Else 0xC4 with 0xCD under "
      "Driver Verifier.",
@@ -78,7 +77,8 @@ constexpr Clause clauses[] = {
     {"LL-15",
      "The flags raise on fail and fail without a raise exclude each other; without an allocator of its own "
      "the list takes none or the first.",
-     duty, no_seed, init_page, "Flags", all_profiles, by_return | by_validator, ex_init, "", ""},
+     duty, no_seed, init_page, "Flags", all_profiles, by_return | by_validator, ex_init,
+     "unverified: fail without a raise by default", ""},
     {"LL-16",
      "Raise on fail hands the list's allocator its type with the raise flag, fail without a raise one with "
      "the quota flag.",

@@ -111,8 +111,8 @@ constexpr Clause clauses[] = {
      "", all_profiles, by_quota, quota_allocators | all_ex_frees, "unverified: quota at a free", ""},
     {"QTA-04",
      "A corrupt pointer to the charged process is found at the free: bug check 0xC2 with 0x0B, 0x0C or 0x0D.",
-     detection, no_seed, bad_pool_caller_page, "", all_profiles, 0, quota_allocators | all_ex_frees, "",
-     "where a subject keeps that pointer no page says: no trace can aim a write at it"},
+     detection, no_seed, bad_pool_caller_page, "", all_profiles, by_bug_check,
+     quota_allocators | all_ex_frees, "unverified: place of the charged process", ""},
     {"PSQ-01",
      "Charges an amount of a kind of pool to a process; where it does not suffice, nothing is charged and "
      "STATUS_QUOTA_EXCEEDED is raised.",

@@ -186,6 +186,18 @@ constexpr RegisterEntry entries[] = {
      "not asserted", ""},
     {"unverified: combination of filters", "How low-resources simulation combines its filters is not stated.",
      "an allocation must pass each of them", ""},
+    {"unverified: place of the charged process",
+     "Where a block keeps the process it is charged to, and which of 0x0B to 0x0D comes, is not stated.",
+     "behind the header's first word; any of the three", ""},
+    {"unverified: fail without a raise by default",
+     "What FAIL_NO_RAISE gets on a list without an allocator of its own is not defined.",
+     "accepted and without effect", "default_no_raise"},
+    {"unverified: free of a secured range",
+     "Whether a free of secured memory is put off or refused is not stated.", "put off to the last unsecure",
+     "secured_free"},
+    {"unverified: bug check of an unload",
+     "Blocks left at an unload are 0xC4 with 0x62 by one page, also with 0x60 by another.", "0x62",
+     "unload_check"},
 };
 
 } // namespace

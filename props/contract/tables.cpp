@@ -1,8 +1,16 @@
 // Pool types, flags, priorities and statuses: their names, and texts made of names (contract facts 11). Does
-// not cover: bug checks (bug_checks.cpp).
+// not cover: pool flags and their like (flag_tables.cpp), bug checks (bug_checks.cpp).
 #include "contract/tables.hpp"
+#include "contract/table_text.hpp"
 
 namespace poolproof {
+
+using contract::append_bits;
+using contract::find_value;
+using contract::hex;
+using contract::parse_joined;
+using contract::parse_one;
+
 namespace {
 
 constexpr NamedValue pool_type_table[] = {
@@ -61,115 +69,14 @@ constexpr NamedValue priority_table[] = {
 
 constexpr NamedValue status_table[] = {
     {"STATUS_SUCCESS", 0x00000000, "success"},
-    {"STATUS_INVALID_PARAMETER", 0xC000000D, "named by pages of later routines"},
+    {"STATUS_INVALID_PARAMETER", 0xC000000D, "ExCreatePool: wrong version"},
     {"STATUS_QUOTA_EXCEEDED", 0xC0000044, "raised by the quota primitives"},
     {"STATUS_INSUFFICIENT_RESOURCES", 0xC000009A, "raised by FsRtl routines; returned by callers on NULL"},
+    {"STATUS_INVALID_PARAMETER_1", 0xC00000EF, "ExCreatePool: not one kind of pool"},
+    {"STATUS_INVALID_PARAMETER_3", 0xC00000F1, "ExCreatePool: wrong parameters"},
+    {"STATUS_INVALID_PARAMETER_4", 0xC00000F2, "ExInitializeLookasideListEx: bad pool type"},
+    {"STATUS_INVALID_PARAMETER_5", 0xC00000F3, "ExInitializeLookasideListEx: bad flags"},
 };
-
-const NamedValue* find_value(std::span<const NamedValue> table, std::uint32_t value) {
-    for (const NamedValue& entry : table) {
-        if (entry.value == value) {
-            return &entry;
-        }
-    }
-    return nullptr;
-}
-
-std::string hex(std::uint32_t value, unsigned least_digits = 1) {
-    std::string digits;
-    for (; value != 0 || digits.size() < least_digits; value >>= 4) {
-        digits.insert(digits.begin(), "0123456789ABCDEF"[value & 15U]);
-    }
-    return "0x" + digits;
-}
-
-void append(std::string& text, std::string_view part, std::string_view separator) {
-    if (!text.empty()) {
-        text += separator;
-    }
-    text += part;
-}
-
-// Names the bits of `value` that `table` knows and appends the others as one number.
-void append_bits(std::string& text, std::span<const NamedValue> table, std::uint32_t value,
-                 std::string_view separator) {
-    for (const NamedValue& bit : table) {
-        if ((value & bit.value) != 0) {
-            append(text, bit.name, separator);
-            value &= ~bit.value;
-        }
-    }
-    if (value != 0) {
-        append(text, hex(value), separator);
-    }
-}
-
-std::optional<std::uint32_t> parse_number(std::string_view text) {
-    const bool is_hex = text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
-    const std::uint64_t base = is_hex ? 16 : 10;
-    if (is_hex) {
-        text.remove_prefix(2);
-    }
-    if (text.empty()) {
-        return std::nullopt;
-    }
-    std::uint64_t number = 0;
-    for (const char c : text) {
-        std::uint64_t digit = 16;
-        if (c >= '0' && c <= '9') {
-            digit = static_cast<std::uint64_t>(c - '0');
-        } else if (c >= 'a' && c <= 'f') {
-            digit = static_cast<std::uint64_t>(c - 'a') + 10;
-        } else if (c >= 'A' && c <= 'F') {
-            digit = static_cast<std::uint64_t>(c - 'A') + 10;
-        }
-        if (digit >= base) {
-            return std::nullopt;
-        }
-        number = number * base + digit;
-        if (number > UINT32_MAX) {
-            return std::nullopt;
-        }
-    }
-    return static_cast<std::uint32_t>(number);
-}
-
-std::optional<std::uint32_t> parse_one(std::span<const NamedValue> table, std::string_view text) {
-    for (const NamedValue& entry : table) {
-        if (entry.name == text) {
-            return entry.value;
-        }
-    }
-    return parse_number(text);
-}
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(' ');
-    if (first == std::string_view::npos) {
-        return {};
-    }
-    return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
-std::optional<std::uint32_t> parse_joined(std::span<const NamedValue> bases, std::span<const NamedValue> bits,
-                                          std::string_view text) {
-    std::uint32_t value = 0;
-    for (bool more = true; more;) {
-        const auto bar = text.find('|');
-        more = bar != std::string_view::npos;
-        const std::string_view part = trimmed(text.substr(0, bar));
-        auto parsed = parse_one(bases, part);
-        if (!parsed) {
-            parsed = parse_one(bits, part);
-        }
-        if (!parsed) {
-            return std::nullopt;
-        }
-        value |= *parsed;
-        text.remove_prefix(more ? bar + 1 : text.size());
-    }
-    return value;
-}
 
 } // namespace
 
@@ -190,42 +97,40 @@ std::span<const NamedValue> statuses() {
 }
 
 std::string name_of_pool_type(std::uint32_t value, std::string_view separator) {
-    const NamedValue* type = find_value(pool_type_table, value & pool_type_bits);
+    const NamedValue* type = find_value(pool_types(), value & pool_type_bits);
     if (type == nullptr) {
-        type = find_value(pool_type_table, value & 7U); // every value of the low three bits has a name
+        type = find_value(pool_types(), value & 7U); // every value of the low three bits has a name
     }
     std::string text(type->name);
-    append_bits(text, modifier_table, value & ~type->value, separator);
+    append_bits(text, pool_type_modifiers(), value & ~type->value, separator);
     return text;
 }
 
 std::string name_of_eng_flags(std::uint32_t value, std::string_view separator) {
-    std::string text;
-    append_bits(text, eng_flag_table, value, separator);
-    return text.empty() ? "0" : text;
+    return contract::name_of_bits(eng_flags(), value, separator);
 }
 
 std::string name_of_priority(std::uint32_t value) {
-    const NamedValue* found = find_value(priority_table, value);
+    const NamedValue* found = find_value(priorities(), value);
     return found != nullptr ? std::string(found->name) : std::to_string(value);
 }
 
 std::string name_of_status(std::uint32_t value) {
-    const NamedValue* found = find_value(status_table, value);
+    const NamedValue* found = find_value(statuses(), value);
     return found != nullptr ? std::string(found->name) : hex(value, 8);
 }
 
 std::optional<std::uint32_t> parse_pool_type(std::string_view text) {
-    return parse_joined(pool_type_table, modifier_table, text);
+    return parse_joined(pool_types(), pool_type_modifiers(), text);
 }
 std::optional<std::uint32_t> parse_eng_flags(std::string_view text) {
-    return parse_joined(eng_flag_table, {}, text);
+    return parse_joined(eng_flags(), {}, text);
 }
 std::optional<std::uint32_t> parse_priority(std::string_view text) {
-    return parse_one(priority_table, text);
+    return parse_one(priorities(), text);
 }
 std::optional<std::uint32_t> parse_status(std::string_view text) {
-    return parse_one(status_table, text);
+    return parse_one(statuses(), text);
 }
 
 } // namespace poolproof

@@ -8,6 +8,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace poolproof {
 namespace {
@@ -81,8 +83,119 @@ TEST(StatusNames, GoThereAndBack) {
     EXPECT_EQ(name_of_status(0xC000009A), "STATUS_INSUFFICIENT_RESOURCES");
     EXPECT_EQ(name_of_status(0xC00000), "0x00C00000");
     EXPECT_EQ(parse_status("STATUS_QUOTA_EXCEEDED"), 0xC0000044U);
+    EXPECT_EQ(parse_status("STATUS_INVALID_PARAMETER_1"), 0xC00000EFU);
+    EXPECT_EQ(name_of_status(0xC00000F3), "STATUS_INVALID_PARAMETER_5");
+    EXPECT_EQ(parse_status("STATUS_INVALID_PARAMETER"), 0xC000000DU);
     EXPECT_EQ(parse_status(name_of_status(0xDEADBEEF)), 0xDEADBEEFU);
     EXPECT_FALSE(parse_status("STATUS_NOTHING").has_value());
+}
+
+TEST(PoolFlagNames, ComposeTheFlagsAndTheRestAsANumber) {
+    EXPECT_EQ(name_of_pool_flags(0), "0");
+    EXPECT_EQ(name_of_pool_flags(0x41), "POOL_FLAG_USE_QUOTA | POOL_FLAG_NON_PAGED");
+    EXPECT_EQ(name_of_pool_flags(0x100000100, "|"), "POOL_FLAG_PAGED|POOL_FLAG_SPECIAL_POOL");
+    EXPECT_EQ(name_of_pool_flags(0x8000000080000040), "POOL_FLAG_NON_PAGED | 0x8000000080000000");
+    EXPECT_EQ(name_of_pool_flags(1), "POOL_FLAG_USE_QUOTA") << "and not the start of the required flags";
+}
+
+TEST(PoolFlagNames, ParseBackToEveryValueOfTheDocumentedBitsAndToEverySingleBit) {
+    for (std::uint64_t low = 0; low < 0x1000; ++low) {
+        for (const std::uint64_t value : {low, low | 0x100000000, low | 0xFFFFFFFFFFFFF000}) {
+            ASSERT_EQ(parse_pool_flags(name_of_pool_flags(value)), value);
+            ASSERT_EQ(parse_pool_flags(name_of_pool_flags(value, "|")), value);
+        }
+    }
+    for (unsigned bit = 0; bit < 64; ++bit) {
+        const std::uint64_t value = std::uint64_t{1} << bit;
+        EXPECT_EQ(parse_pool_flags(name_of_pool_flags(value)), value);
+        EXPECT_EQ(parse_pool_flags(name_of_pool_flags(~value)), ~value);
+    }
+}
+
+TEST(PoolFlagNames, EveryDocumentedNameAndNumberParsesAndNonsenseDoesNot) {
+    for (const NamedFlag& flag : pool_flags()) {
+        EXPECT_EQ(parse_pool_flags(flag.name), flag.value);
+    }
+    EXPECT_EQ(pool_flags().size(), 12U);
+    EXPECT_EQ(parse_pool_flags("POOL_FLAG_REQUIRED_END | POOL_FLAG_OPTIONAL_END"), 0x8000000080000000);
+    EXPECT_EQ(parse_pool_flags("POOL_FLAG_REQUIRED_START|POOL_FLAG_OPTIONAL_START"), 0x100000001U);
+    EXPECT_EQ(parse_pool_flags("0xFFFFFFFFFFFFFFFF"), 0xFFFFFFFFFFFFFFFF);
+    EXPECT_EQ(parse_pool_flags("18446744073709551615"), 0xFFFFFFFFFFFFFFFF);
+    for (const char* text : {"", "|", "POOL_FLAG_PAGED|", "pool_flag_paged", "0x10000000000000000",
+                             "18446744073709551616", "99999999999999999999999", "PagedPool", "-1"}) {
+        EXPECT_FALSE(parse_pool_flags(text).has_value()) << text;
+    }
+}
+
+TEST(LookasideFlagNames, GoThereAndBack) {
+    EXPECT_EQ(name_of_lookaside_flags(2), "EX_LOOKASIDE_LIST_EX_FLAGS_FAIL_NO_RAISE");
+    for (std::uint32_t value = 0; value < 64; ++value) {
+        EXPECT_EQ(parse_lookaside_flags(name_of_lookaside_flags(value)), value);
+    }
+    EXPECT_FALSE(parse_lookaside_flags("RAISE_ON_FAIL").has_value());
+}
+
+TEST(ExtendedParameterTypeNames, GoThereAndBack) {
+    EXPECT_EQ(name_of_extended_parameter_type(3), "PoolExtendedParameterNumaNode");
+    EXPECT_EQ(name_of_extended_parameter_type(5), "5");
+    for (std::uint32_t value = 0; value < 256; ++value) {
+        EXPECT_EQ(parse_extended_parameter_type(name_of_extended_parameter_type(value)), value);
+    }
+    EXPECT_FALSE(parse_extended_parameter_type("NumaNode").has_value());
+}
+
+TEST(VerifierFlagNames, GoThereAndBack) {
+    EXPECT_EQ(name_of_verifier_flags(0x9), "special_pool | pool_tracking");
+    for (std::uint32_t value = 0; value < 0x1000; ++value) {
+        ASSERT_EQ(parse_verifier_flags(name_of_verifier_flags(value)), value);
+    }
+    for (unsigned bit = 0; bit < 32; ++bit) {
+        EXPECT_EQ(parse_verifier_flags(name_of_verifier_flags(~(1U << bit))), ~(1U << bit));
+    }
+    EXPECT_FALSE(parse_verifier_flags("special pool").has_value());
+}
+
+TEST(VerifierFlagNames, TheStandardSettingsAddUpToTheDocumentedSum) {
+    std::uint32_t sum = 0;
+    for (const NamedValue& flag : verifier_flags()) {
+        sum |= flag.note.ends_with("; a standard setting") ? flag.value : 0;
+    }
+    EXPECT_EQ(sum, 0x209BBU);
+}
+
+TEST(BugCheckTable, HoldsEveryCodeOfTheFactsWithAllItsRows) {
+    const std::vector<std::pair<std::uint32_t, std::size_t>> expected = {
+        {0x0A, 1},  {0x19, 17}, {0x1A, 3},  {0x3F, 2},   {0x41, 1},  {0x4D, 1}, {0x50, 1},
+        {0xAB, 1},  {0xAC, 1},  {0xC1, 8},  {0xC2, 28},  {0xC4, 47}, {0xC5, 1}, {0xC6, 1},
+        {0xC7, 6},  {0xCB, 1},  {0xCC, 1},  {0xCD, 1},   {0xCE, 1},  {0xD0, 1}, {0xD1, 1},
+        {0xD4, 1},  {0xD5, 1},  {0xD6, 1},  {0xDE, 1},   {0xE4, 7},  {0xEC, 1}, {0xFC, 1},
+        {0x109, 4}, {0x126, 2}, {0x139, 1}, {0x13A, 21}, {0x1C4, 2}, {0x1F2, 1}};
+    std::vector<std::pair<std::uint32_t, std::size_t>> rows;
+    for (const BugCheckEntry& entry : bug_checks()) {
+        rows.emplace_back(entry.code, entry.rows.size());
+    }
+    EXPECT_EQ(rows, expected);
+}
+
+TEST(BugCheckTable, GivesARealReasonForEveryRowThatIsNotMet) {
+    std::size_t with_reason = 0;
+    for (const BugCheckEntry& entry : bug_checks()) {
+        for (const BugCheckRow& row : entry.rows) {
+            if (!row.unreachable.empty()) {
+                EXPECT_GT(row.unreachable.size(), 20U) << entry.name << " " << row.meaning;
+                ++with_reason;
+            }
+        }
+    }
+    EXPECT_GT(with_reason, 0U);
+}
+
+TEST(BugCheckTable, TellsTheParametersOfAFreedWorkItem) {
+    const BugCheckRow* row = find_row(0xE4, {0, 1, 2, 3});
+    ASSERT_NE(row, nullptr);
+    EXPECT_EQ(row->parameters[2], "start of the block");
+    EXPECT_EQ(row->parameters[3], "end of the block");
+    EXPECT_EQ(find_row(0xE4, {4, 0, 0, 0}), nullptr);
 }
 
 TEST(BugCheckTable, StandsInAscendingOrderWithOneRowForEachSubCode) {

@@ -16,7 +16,8 @@ constexpr RoutineSet failable = pool_allocators | eng_user;
 constexpr Clause clauses[] = {
     {"PT-01",
      "With pool tracking on, a driver that unloads has no blocks left. Else 0xC4 with 0x62 or with 0x60.",
-     detection, no_seed, tracking_page, "", all_profiles, by_bug_check, pool_allocators, "", ""},
+     detection, no_seed, tracking_page, "", all_profiles, by_bug_check, pool_allocators,
+     "unverified: bug check of an unload", ""},
     {"PT-02", "An allocation while the driver unloads is 0xC4 with 0x61.", detection, no_seed, verifier_page,
      "", all_profiles, by_bug_check, pool_allocators, "", ""},
     {"PT-03", "A write outside a block found at its free is 0xC4 with 0x51, 0x52, 0x53, 0x54 or 0x59.",
