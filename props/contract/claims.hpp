@@ -26,7 +26,11 @@ enum Capability : std::uint32_t {
     can_validate = 1U << 11,             // reports broken caller's duties (CallerFault)
     can_trim_paged = 1U << 12,           // paged memory is inaccessible at DISPATCH_LEVEL
     can_fail_cleanly_at_free = 1U << 13, // a bad free is detected, not undefined
-    can_everything = (1U << 14) - 1,
+    can_quota = 1U << 14,                // quota per process, with limits
+    can_lists = 1U << 15,                // lookaside lists, and what each holds
+    can_verifier_flags = 1U << 16,       // Driver Verifier's flags, drivers and their unloading
+    can_secure_pools = 1U << 17,         // private pools of the secure kind
+    can_everything = (1U << 18) - 1,
 };
 
 // Duties of the caller that a subject with can_validate reports as broken. Bits of a mask.
@@ -43,6 +47,11 @@ enum CallerFault : std::uint32_t {
     fault_free_tag = 1U << 9,           // EFPT-02: the tag differs from the allocation's
     fault_free_address = 1U << 10,      // EFP-05, EFP-06, EFP-08, EFPT-01: not the start of a live block
     fault_printer_memory = 1U << 11,    // EAU-08: user memory passed to EngWritePrinter
+    fault_pool_flags = 1U << 12,        // EAP2-22: POOL_FLAGS that are not a driver's to pass
+    fault_parameters = 1U << 13,        // EAP3-09, EAP3-11, EFP2-04: extended parameters that are not valid
+    fault_quota_type = 1U << 14,        // PSQ-05: not a pool type that quota is charged for
+    fault_lookaside = 1U << 16,         // LL-09 to LL-27: a lookaside list used as it may not be
+    fault_handle = 1U << 17,            // a handle, surface or instance that was never given out
 };
 
 // Register X-05: what a zero tag gets from the classic Ex routines.

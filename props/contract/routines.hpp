@@ -91,9 +91,10 @@ enum Argument : std::uint16_t {
     takes_instance = 16,  // a minifilter instance
     takes_surface = 32,   // a surface, and so a process
     takes_process = 64,
-    takes_pool = 128,  // the handle of a private pool
-    takes_block = 256, // a block that is neither allocated nor freed
-    takes_range = 512, // an offset and a length in it
+    takes_pool = 128,    // the handle of a private pool
+    takes_block = 256,   // a block that is neither allocated nor freed
+    takes_range = 512,   // an offset and a length in it
+    takes_cookie = 1024, // of a block of a secure pool
 };
 
 // Which tags it takes.

@@ -72,6 +72,9 @@ std::string_view clause_of_crash(const Op& op, const Block* block) {
     case OpKind::quota:
     case OpKind::query_quota:
         return "EAQT-02";
+    case OpKind::dpc:
+    case OpKind::idle:
+        return "QTA-01";
     case OpKind::driver:
     case OpKind::unload:
         return "SHR-04";

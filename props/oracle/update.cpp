@@ -248,6 +248,7 @@ void update(World& w, const Context& c) {
         break;
     case OpKind::verifier:
         w.verifier = op.level != 0;
+        w.verifier_flags = op.pool_type;
         break;
     case OpKind::query_event:
         w.event_answers[op.paged ? 1 : 0][op.level] = {w.version, c.event->number != 0};
@@ -265,6 +266,15 @@ void update(World& w, const Context& c) {
     case OpKind::driver:
     case OpKind::unload:
     case OpKind::clock:
+        break;
+    case OpKind::dpc:
+        w.in_dpc[w.processor] = op.level != 0;
+        break;
+    case OpKind::idle:
+        w.idle_process.reset();
+        if (op.level != 0) {
+            w.idle_process = op.index;
+        }
         break;
     }
 }

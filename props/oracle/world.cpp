@@ -27,6 +27,9 @@ void World::reset() {
     processes.fill(0);
     processor = 0;
     verifier = special_by_verifier = special_by_tag = special_used = ordinary_corrupt = false;
+    verifier_flags = 0;
+    in_dpc.fill(false);
+    idle_process.reset();
     special_side = Side::end;
     special_tag = 0;
     former_special_tag.reset();

@@ -146,6 +146,9 @@ class World {
     std::array<std::uint8_t, processor_count> processes{};
     std::uint8_t processor = 0;
     bool verifier = false;
+    std::uint32_t verifier_flags = 0; // contract facts 13.4, special pool's apart
+    std::array<bool, processor_count> in_dpc{};
+    std::optional<std::uint8_t> idle_process;
     bool special_by_verifier = false;
     bool special_by_tag = false;
     bool special_used = false; // special pool has been requested in this trace

@@ -4,9 +4,12 @@
 #include <ddi/ntifs.h>
 #include <ddi/wdm.h>
 #include <ddi/winddi.h>
+#include <poolproof/tag_text.h>
 
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <string>
 
 namespace poolproof {
 
@@ -66,40 +69,6 @@ PoolKind kind_of(const Op& op) {
     return op.paged ? PoolKind::paged : PoolKind::nonpaged;
 }
 
-void* call_allocator(const Op& op) {
-    const auto type = static_cast<POOL_TYPE>(op.pool_type);
-    const auto bytes = static_cast<SIZE_T>(op.size);
-    switch (op.routine) {
-    case Routine::ExAllocatePoolWithTag:
-        return ExAllocatePoolWithTag(type, bytes, op.tag);
-    case Routine::ExAllocatePoolWithTagPriority:
-        return ExAllocatePoolWithTagPriority(type, bytes, op.tag, static_cast<EX_POOL_PRIORITY>(op.priority));
-    case Routine::FsRtlAllocatePoolWithTag:
-        return FsRtlAllocatePoolWithTag(type, bytes, op.tag);
-    case Routine::EngAllocMem:
-        return EngAllocMem(op.pool_type, static_cast<ULONG>(op.size), op.tag);
-    default:
-        return EngAllocUserMem(bytes, op.tag);
-    }
-}
-
-void call_free(const Op& op, void* block) {
-    switch (op.routine) {
-    case Routine::ExFreePool:
-        ExFreePool(block);
-        break;
-    case Routine::ExFreePoolWithTag:
-        ExFreePoolWithTag(block, op.tag);
-        break;
-    case Routine::EngFreeMem:
-        EngFreeMem(block);
-        break;
-    default:
-        EngFreeUserMem(block);
-        break;
-    }
-}
-
 // Bytes from `address` to the end of its page, at most `most`.
 std::size_t within_page(std::uint64_t address, std::size_t most) {
     return std::min<std::size_t>(most, PAGE_SIZE - static_cast<std::size_t>(address % PAGE_SIZE));
@@ -125,6 +94,7 @@ bool Reference::reset(bool is_64_bit) {
         config.is_64_bit = is_64_bit;
         machine_->reset(config);
     }
+    calls_.reset();
     claims_.is_64_bit = is_64_bit;
     return true;
 }
@@ -141,7 +111,11 @@ Event Reference::call(const Call& call) {
         event.status = static_cast<std::uint32_t>(raised.status);
     }
     const OpKind kind = call.op->kind;
-    if (kind == OpKind::allocate || kind == OpKind::free || kind == OpKind::print) {
+    const bool of_a_routine = kind == OpKind::allocate || kind == OpKind::free || kind == OpKind::call;
+    if (of_a_routine && traits_of(call.op->routine).takes(takes_list)) {
+        event.list = calls_.list_use(*machine_, *call.op);
+    }
+    if (of_a_routine || kind == OpKind::print) {
         event.caller_faults = machine_->caller_faults();
     }
     if (kind == OpKind::free || kind == OpKind::print) {
@@ -150,19 +124,8 @@ Event Reference::call(const Call& call) {
     return event;
 }
 
-bool is_here(const Op& op) {
-    const bool of_a_routine =
-        op.kind == OpKind::allocate || op.kind == OpKind::free || op.kind == OpKind::call;
-    return of_a_routine ? op.routine <= Routine::EngWritePrinter : op.kind < OpKind::call;
-}
-
 Event Reference::execute(const Call& call) {
     const Op& op = *call.op;
-    if (!is_here(op)) {
-        Event event;
-        event.kind = EventKind::unsupported;
-        return event;
-    }
     const std::uint64_t touched =
         call.address + static_cast<std::uint64_t>(static_cast<std::int64_t>(op.offset));
     switch (op.kind) {
@@ -176,16 +139,27 @@ Event Reference::execute(const Call& call) {
         return write(op, touched);
     case OpKind::print:
         return print(call);
+    case OpKind::call:
+        return calls_.call(*machine_, op, pointer_to(call.address));
     case OpKind::query_tag:
     case OpKind::query_event:
+    case OpKind::query_quota:
         return query(op);
+    case OpKind::quota:
+    case OpKind::driver:
+    case OpKind::unload:
+    case OpKind::low_resources:
+    case OpKind::clock:
+    case OpKind::dpc:
+    case OpKind::idle:
+        return set_system(op);
     default:
         return set(op);
     }
 }
 
 Event Reference::allocate(const Op& op) {
-    const void* block = call_allocator(op);
+    const void* block = calls_.allocate(*machine_, op);
     Event event;
     if (block == nullptr) {
         event.kind = EventKind::null;
@@ -209,7 +183,7 @@ Event Reference::allocate(const Op& op) {
 }
 
 Event Reference::release(const Call& call) {
-    call_free(*call.op, pointer_to(call.address));
+    calls_.free(*machine_, *call.op, pointer_to(call.address));
     return done();
 }
 
@@ -265,12 +239,53 @@ Event Reference::set(const Op& op) {
         break;
     default:
         machine_->set_verifier(op.level != 0);
+        machine_->set_verifier_flags(op.pool_type | (machine_->verifier_flags() & verify_special_pool));
+        break;
+    }
+    return done();
+}
+
+Event Reference::set_system(const Op& op) {
+    switch (op.kind) {
+    case OpKind::quota:
+        machine_->set_quota(op.index, kind_of(op), op.size);
+        break;
+    case OpKind::driver:
+        machine_->run_as_driver(op.index);
+        break;
+    case OpKind::unload:
+        if (op.level != 0) {
+            machine_->begin_unload(op.index);
+        } else {
+            machine_->unload_driver(op.index);
+        }
+        break;
+    case OpKind::low_resources: {
+        LowResources settings;
+        settings.probability = static_cast<std::uint32_t>(op.size);
+        const std::array<char, 4> text = tag_text(op.tag);
+        const std::string pattern(text.data(), strnlen(text.data(), text.size()));
+        settings.tags = pattern.c_str();
+        machine_->set_low_resources(settings);
+        break;
+    }
+    case OpKind::clock:
+        machine_->advance_clock(op.size);
+        break;
+    case OpKind::dpc:
+        machine_->run_in_dpc(op.level != 0);
+        break;
+    default:
+        machine_->set_idle_process(op.level != 0 ? std::optional<unsigned>(op.index) : std::nullopt);
         break;
     }
     return done();
 }
 
 Event Reference::query(const Op& op) const {
+    if (op.kind == OpKind::query_quota) {
+        return value(machine_->quota(op.index, kind_of(op)).charged);
+    }
     if (op.kind == OpKind::query_event) {
         return value(
             machine_->event_is_set(kind_of(op), op.level == 0 ? PoolEvent::low : PoolEvent::high) ? 1 : 0);

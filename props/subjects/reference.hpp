@@ -4,6 +4,7 @@
 // event. Does not cover: the routines themselves (impl/).
 #pragma once
 
+#include "subjects/documented_calls.hpp"
 #include "subjects/subject.hpp"
 
 #include <poolproof/machine.h>
@@ -53,11 +54,13 @@ class Reference final : public Subject {
     Event write(const Op& op, std::uint64_t address);
     Event print(const Call& call);
     Event set(const Op& op);
+    Event set_system(const Op& op);
     Event query(const Op& op) const;
 
     ReferenceSetup setup_;
     std::unique_ptr<Machine> own_;
     Machine* machine_;
+    DocumentedCalls calls_;
     Claims claims_;
     unsigned processor_ = 0;
 };

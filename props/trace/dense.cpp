@@ -291,6 +291,7 @@ void read_call(Bytes record, Op& op) {
     op.pool_type = typed ? pool_type_of(record, Dialect::any) : pick(list_flag_sets, record[8]);
     op.flags_high = record[24] < 200 ? record[24] % 3U : record[24];
     op.level = record[12] >= 192 ? 1 : 0;
+    op.priority = record[9];
     op.offset = static_cast<std::int32_t>(record[11] < 192 ? record[4] % 16U : number16(record, 4));
     op.length = pick(lengths, record[11]);
 }
@@ -353,9 +354,13 @@ Op decode_dense(Bytes record, Dialect dialect, Version version) {
     case OpKind::clock:
         op.size = record[14] < 128 ? 480U : number16(record, 4);
         break;
+    case OpKind::unload:
+    case OpKind::dpc:
+    case OpKind::idle:
+        op.level = static_cast<std::uint8_t>(setting % 2);
+        break;
     case OpKind::query_quota:
     case OpKind::driver:
-    case OpKind::unload:
         break;
     case OpKind::processor:
     case OpKind::process:

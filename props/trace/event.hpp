@@ -16,9 +16,9 @@ enum class EventKind : std::uint8_t {
     raised,      // `status` was raised
     bug_check,   // `code` with `parameters`
     guard_fault, // the processor faulted at `address`, without a bug check of the subject's own
-    value,       // a query answered; or EngWritePrinter returned `number`
-    crashed,     // the subject died
-    timed_out,   // the subject did not come back
+    value,     // a query answered; EngWritePrinter returned `number`; a call returned that status, 0 for none
+    crashed,   // the subject died
+    timed_out, // the subject did not come back
     unsupported, // the subject cannot express the op
 };
 
@@ -47,6 +47,32 @@ struct TagRow {
     friend bool operator==(const TagRow&, const TagRow&) = default;
 };
 
+// What a routine of the driver's own was called with for a lookaside list.
+struct OwnRoutineCall {
+    bool called = false;
+    bool is_free = false;
+    std::uint8_t irql = 0;
+    std::uint32_t pool_type = 0;
+    std::uint32_t tag = 0;
+    std::uint64_t bytes = 0;
+
+    friend bool operator==(const OwnRoutineCall&, const OwnRoutineCall&) = default;
+};
+
+// The lookaside list of an op, after it (can_lists).
+struct ListUse {
+    bool known = false; // the subject tells
+    bool live = false;  // initialised and not deleted; the rest is 0 without it
+    std::uint32_t cached = 0;
+    std::uint64_t allocates = 0;
+    std::uint64_t allocate_misses = 0; // of these, those that the list could not serve itself
+    std::uint64_t frees = 0;
+    std::uint64_t free_misses = 0; // of these, those that it did not keep
+    OwnRoutineCall own;            // during the op
+
+    friend bool operator==(const ListUse&, const ListUse&) = default;
+};
+
 enum class Seen : std::uint8_t { not_looked, yes, no };
 
 struct Event {
@@ -66,6 +92,7 @@ struct Event {
     std::array<std::uint64_t, 4> parameters{}; // bug_check: p1 to p4
     BlockInfo block;
     TagRow row; // value of query_tag
+    ListUse list;
 
     friend bool operator==(const Event&, const Event&) = default;
 };

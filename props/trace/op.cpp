@@ -64,6 +64,9 @@ void copy_arguments(const Op& op, Op& out) {
     if (traits.takes(takes_parameters)) {
         out.extended = canonical_parameters(op.extended);
     }
+    if (traits.takes(takes_cookie)) {
+        out.priority = op.priority & 63U;
+    }
     constexpr unsigned indexed = takes_list | takes_instance | takes_surface | takes_process | takes_pool;
     if ((traits.arguments & indexed) != 0) {
         out.index = wrap(op.index, list_count);
@@ -169,7 +172,7 @@ Op canonical(Op op) {
         break;
     case OpKind::verifier:
         out.level = op.level & 1U;
-        out.pool_type = out.level != 0 ? op.pool_type & 0x7FFFFFFFU : 0;
+        out.pool_type = out.level != 0 ? op.pool_type & 0x7FFFFFFEU : 0; // special_pool is its own op
         break;
     case OpKind::print:
         out.slot = op.slot;
@@ -196,8 +199,18 @@ Op canonical(Op op) {
         out.paged = op.paged;
         break;
     case OpKind::driver:
+        out.index = wrap(op.index, driver_count);
+        break;
     case OpKind::unload:
         out.index = wrap(op.index, driver_count);
+        out.level = op.level & 1U;
+        break;
+    case OpKind::dpc:
+        out.level = op.level & 1U;
+        break;
+    case OpKind::idle:
+        out.level = op.level & 1U;
+        out.index = out.level != 0 ? wrap(op.index, process_count) : std::uint8_t{0};
         break;
     case OpKind::low_resources:
         out.size = op.size % 10001;

@@ -23,7 +23,7 @@ enum class OpKind : std::uint8_t {
     budget,        // index (node), paged, size (pages)
     fail_nth,      // size: the size-th allocation call from here fails for lack of memory; 0 cancels
     special_pool,  // mode, side, tag
-    verifier,      // level: 0 off, 1 on: the automatic checks; pool_type: verifier flags, only when on
+    verifier,      // level: 0 off, 1 on: the automatic checks; pool_type: verifier flags but special pool's
     print,         // slot, length: EngWritePrinter with the slot's block
     query_tag,     // tag, paged: one row of the tag ledger
     query_event,   // paged, level: 0 the Low event, 1 the High event of that pool
@@ -31,11 +31,13 @@ enum class OpKind : std::uint8_t {
     quota,         // index (process), paged, size: bytes of that pool the process may be charged
     query_quota,   // index (process), paged: bytes charged
     driver,        // index: the driver that the processor executes from here on
-    unload,        // index: that driver is unloaded
+    unload,        // index: that driver is unloaded; level 1: its unloading begins
     low_resources, // size: allocations in 10,000 that fail; tag: of these only, as GFlags matches; 0: any
     clock,         // size: seconds that pass
+    dpc,           // level: 1, the processor executes a DPC routine from here on, 0, it does not
+    idle,          // index: that process is the Idle process, when level is 1; none is, when it is 0
 };
-inline constexpr std::size_t op_kind_count = 21;
+inline constexpr std::size_t op_kind_count = 23;
 
 // What a free is given.
 enum class Pointer : std::uint8_t {

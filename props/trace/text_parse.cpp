@@ -24,9 +24,9 @@ template <class Names> std::string list_of(const Names& names) {
     return text;
 }
 
-std::vector<std::string_view> names_in(std::span<const NamedValue> table) {
+template <class Value> std::vector<std::string_view> names_in(std::span<const Value> table) {
     std::vector<std::string_view> names;
-    for (const NamedValue& entry : table) {
+    for (const Value& entry : table) {
         names.push_back(entry.name);
     }
     return names;
@@ -181,6 +181,8 @@ bool LineParser::read_words() {
     case OpKind::special_pool:
         return read_enum("a mode", modes, op_.mode);
     case OpKind::verifier:
+    case OpKind::dpc:
+    case OpKind::idle:
         return read_enum("a switch", switches, op_.level);
     case OpKind::query_event:
         return read_enum("an event", pool_events, op_.level);
@@ -195,14 +197,25 @@ bool LineParser::read_words() {
 
 // POOL_FLAGS have 64 bits, in two fields of the op; flags that have no names are numbers.
 bool LineParser::read_flags(std::string_view value) {
-    const bool pool_flags =
-        op_.kind != OpKind::verifier && traits_of(op_.routine).type == TypeArgument::pool_flags;
-    std::uint64_t parsed = 0;
-    if (!number("flags", value, 0, pool_flags ? UINT64_MAX : 0x7FFFFFFFU, parsed)) {
-        return false;
+    std::optional<std::uint64_t> parsed;
+    std::string known;
+    if (op_.kind == OpKind::verifier) {
+        parsed = parse_verifier_flags(value);
+        known = list_of(names_in(verifier_flags()));
+    } else if (traits_of(op_.routine).type == TypeArgument::pool_flags) {
+        parsed = parse_pool_flags(value);
+        known = list_of(names_in(pool_flags()));
+    } else {
+        parsed = parse_number(value);
     }
-    op_.pool_type = static_cast<std::uint32_t>(parsed);
-    op_.flags_high = static_cast<std::uint32_t>(parsed >> 32);
+    const bool wide = op_.kind != OpKind::verifier && traits_of(op_.routine).type == TypeArgument::pool_flags;
+    if (!parsed || *parsed > (wide ? UINT64_MAX : 0x7FFFFFFFU)) {
+        return fail("flags joined by |" + (known.empty() ? "" : ", of " + known) + ", or a number of " +
+                        (wide ? "64" : "31") + " bits",
+                    value);
+    }
+    op_.pool_type = static_cast<std::uint32_t>(*parsed);
+    op_.flags_high = static_cast<std::uint32_t>(*parsed >> 32);
     return true;
 }
 
@@ -322,6 +335,12 @@ bool LineParser::read_field(Field field, std::string_view value) {
         return read_index("a process", value);
     case field_private:
         return read_index("a private pool", value);
+    case field_cookie:
+        good = number("a cookie", value, 0, 63, parsed);
+        op_.priority = static_cast<std::uint8_t>(parsed);
+        return good;
+    case field_phase:
+        return choice(phases, value, op_.level);
     case field_routines:
         return choice(callbacks, value, op_.level);
     case field_list_flags:

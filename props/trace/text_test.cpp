@@ -39,15 +39,15 @@ print s4 length=64
 query_tag pool=nonpaged tag='Fred'
 query_event high pool=paged
 allocate ExAllocatePool s6 type=PagedPool size=8
-allocate ExAllocatePool2 s7 flags=0x00000041 size=100 tag='Fred'
-allocate ExAllocatePool3 s8 flags=0x0000000100000040 params=1:16,3:1:any:optional size=100 tag='Fred'
+allocate ExAllocatePool2 s7 flags=POOL_FLAG_USE_QUOTA|POOL_FLAG_NON_PAGED size=100 tag='Fred'
+allocate ExAllocatePool3 s8 flags=POOL_FLAG_NON_PAGED|POOL_FLAG_SPECIAL_POOL params=1:16,3:1:any:optional size=100 tag='Fred'
 allocate ExAllocateFromLookasideListEx s9 list=3
 allocate EngAllocPrivateUserMem s10 surface=2 size=100 tag='Fred'
 allocate FltAllocatePoolAlignedWithTag s11 instance=1 type=NonPagedPool size=0 tag='Fred'
 free ExFreePool2 s8 params=2:0 tag='Fred'
 free EngFreePrivateUserMem s10 surface=2
 free ExFreeToLookasideListEx s9 list=3
-verifier on flags=0x00000008
+verifier on flags=pool_tracking
 call ExInitializeLookasideListEx list=3 type=PagedPool list_flags=0x00000001 routines=own size=64 tag='Look'
 call ExInitializeNPagedLookasideList list=1 flags=0x00000010 size=64 tag='Look'
 call ExDeleteLookasideListEx list=3
@@ -60,6 +60,11 @@ driver 2
 unload 2
 low_resources 600 tag='Fred'
 clock 480
+unload 2 phase=begin
+call ExSecurePoolValidate s8 private=1 cookie=7 tag='Fred'
+dpc on
+idle on process=3
+idle off
 )";
 
 // Version 1 had fewer ops; its text reads as it always did.
@@ -80,7 +85,7 @@ TEST(TextForm, TextOfVersion1IsReadAsBeforeAndWrittenAsTheNewest) {
 TEST(TextForm, GoldenTextReadsAndWritesAsItStands) {
     const ParsedText parsed = parse_text(golden);
     ASSERT_TRUE(parsed.ok) << parsed.line << ": " << parsed.message;
-    EXPECT_EQ(parsed.trace.ops.size(), 48U);
+    EXPECT_EQ(parsed.trace.ops.size(), 53U);
     EXPECT_EQ(to_text(parsed.trace), golden);
 }
 

@@ -84,6 +84,8 @@ void add_words(std::string& line, const Op& op) {
         add(line, modes[static_cast<std::size_t>(op.mode)]);
         break;
     case OpKind::verifier:
+    case OpKind::dpc:
+    case OpKind::idle:
         add(line, switches[op.level]);
         break;
     case OpKind::query_event:
@@ -113,13 +115,13 @@ void add_words(std::string& line, const Op& op) {
 
 std::string flags_text(const Op& op) {
     if (op.kind == OpKind::verifier) {
-        return hex(op.pool_type, 8);
+        return name_of_verifier_flags(op.pool_type, "|");
     }
     switch (traits_of(op.routine).type) {
     case TypeArgument::eng_flags:
         return name_of_eng_flags(op.pool_type, "|");
     case TypeArgument::pool_flags:
-        return hex(std::uint64_t{op.flags_high} << 32 | op.pool_type, op.flags_high == 0 ? 8 : 16);
+        return name_of_pool_flags(std::uint64_t{op.flags_high} << 32 | op.pool_type, "|");
     default:
         return hex(op.pool_type, 8);
     }
@@ -161,6 +163,12 @@ void add_fields(std::string& line, const Op& op) {
     }
     if ((used & field_params) != 0 && op.extended != 0) {
         add(line, "params", parameters_text(op));
+    }
+    if ((used & field_cookie) != 0) {
+        add(line, "cookie", std::to_string(op.priority));
+    }
+    if ((used & field_phase) != 0 && op.level != 0) {
+        add(line, "phase", phases[1]);
     }
     if ((used & field_routines) != 0 && op.level != 0) {
         add(line, "routines", callbacks[1]);

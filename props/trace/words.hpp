@@ -11,9 +11,10 @@
 namespace poolproof::words {
 
 inline constexpr std::array<std::string_view, op_kind_count> kinds = {
-    "allocate", "free",     "read",         "write",    "irql",   "processor",     "process",
-    "budget",   "fail_nth", "special_pool", "verifier", "print",  "query_tag",     "query_event",
-    "call",     "quota",    "query_quota",  "driver",   "unload", "low_resources", "clock"};
+    "allocate",  "free",          "read",     "write",        "irql",        "processor",
+    "process",   "budget",        "fail_nth", "special_pool", "verifier",    "print",
+    "query_tag", "query_event",   "call",     "quota",        "query_quota", "driver",
+    "unload",    "low_resources", "clock",    "dpc",          "idle"};
 inline constexpr std::array<std::string_view, 4> pointers = {"sN", "null", "user_address", "system_address"};
 inline constexpr std::array<std::string_view, 3> modes = {"off", "verifier", "by_tag"};
 inline constexpr std::array<std::string_view, 2> sides = {"end", "start"};
@@ -44,12 +45,15 @@ enum Field : std::uint32_t {
     field_private = 1 << 17,
     field_routines = 1 << 18,
     field_list_flags = 1 << 19,
+    field_cookie = 1 << 20,
+    field_phase = 1 << 21,
 };
-inline constexpr std::array<std::string_view, 20> fields = {
-    "type",     "flags",   "size",    "pages",   "tag",      "priority",  "offset",
-    "length",   "mask",    "node",    "pool",    "side",     "params",    "list",
-    "instance", "surface", "process", "private", "routines", "list_flags"};
+inline constexpr std::array<std::string_view, 22> fields = {
+    "type",    "flags",   "size",     "pages",      "tag",    "priority", "offset",   "length",
+    "mask",    "node",    "pool",     "side",       "params", "list",     "instance", "surface",
+    "process", "private", "routines", "list_flags", "cookie", "phase"};
 inline constexpr std::array<std::string_view, 2> callbacks = {"system", "own"};
+inline constexpr std::array<std::string_view, 2> phases = {"end", "begin"};
 
 // The fields of the arguments that the op's routine takes.
 inline unsigned arguments_of(const Op& op) {
@@ -65,7 +69,8 @@ inline unsigned arguments_of(const Op& op) {
     used |= field(takes_size, field_size) | field(takes_priority, field_priority) |
             field(takes_parameters, field_params) | field(takes_list, field_list) |
             field(takes_instance, field_instance) | field(takes_surface, field_surface) |
-            field(takes_process, field_process) | field(takes_pool, field_private);
+            field(takes_process, field_process) | field(takes_pool, field_private) |
+            field(takes_cookie, field_cookie);
     used |= traits.takes(takes_range) ? field_offset | field_length : 0U;
     used |= traits.takes(takes_list) && traits.takes(takes_size) ? unsigned{field_routines} : 0U;
     return used;
@@ -94,6 +99,10 @@ inline unsigned fields_of(const Op& op) {
         return field_pool | field_tag;
     case OpKind::query_event:
         return field_pool;
+    case OpKind::idle:
+        return op.level != 0 ? unsigned{field_process} : 0U;
+    case OpKind::unload:
+        return field_phase;
     case OpKind::verifier:
         return op.level != 0 ? unsigned{field_flags} : 0U;
     case OpKind::quota:

@@ -111,6 +111,7 @@ typedef union _ULARGE_INTEGER {
 #define DBG_UNREFERENCED_PARAMETER(parameter) ((void)(parameter))
 #define DBG_UNREFERENCED_LOCAL_VARIABLE(variable) ((void)(variable))
 
+/* Inlined wherever it is called, so that what it calls sees the driver as its caller. */
 #define FORCEINLINE static inline __attribute__((always_inline, unused))
 #define DECLSPEC_NORETURN __attribute__((noreturn))
 #define DECLSPEC_ALIGN(bytes) __attribute__((aligned(bytes)))

@@ -43,9 +43,6 @@ typedef uintptr_t ULONG_PTR;
 #define DDI_EXTERN_C_END
 #endif
 
-/* Inlined wherever it is called, so that what it calls sees the driver as its caller. */
-#define FORCEINLINE static inline __attribute__((always_inline))
-
 /* IRQL numbers (contract facts 0.2): PASSIVE 0, APC 1, DISPATCH 2; HIGH_LEVEL is 15 on 64-bit systems. */
 #define PASSIVE_LEVEL 0
 #define APC_LEVEL 1
