@@ -149,10 +149,10 @@ TEST_F(Command, ATruncatedTraceIsCodeFour) {
 TEST_F(Command, AFutureVersionIsCodeFiveInBothForms) {
     ASSERT_EQ(run("encode corpus/seeds/one_block.pool -o whole.trace").code, 0);
     std::string bytes = slurp(at("whole.trace"));
-    bytes[0] = 2;
+    bytes[0] = 3;
     spill(at("future.trace"), bytes);
     expect_failure("replay future.trace", 5, "future.trace");
-    spill(at("future.pool"), "poolproof-trace 2 64-bit\n");
+    spill(at("future.pool"), "poolproof-trace 3 64-bit\n");
     expect_failure("replay future.pool", 5, "future.pool:1:");
 }
 

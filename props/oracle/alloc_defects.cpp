@@ -67,9 +67,11 @@ bool irql_reaction(const Context& c) {
     case BAD_POOL_CALLER:
         return arguments && c.p(1) == 0x08 && c.p(2) == irql;
     case DRIVER_VERIFIER_DETECTED_VIOLATION:
+        if (c.p(1) == 0x00020004) {
+            return c.world->verifier || c.world->verifies(compliance_flag);
+        }
         return c.world->verifier &&
-               (c.p(1) == 0x00020004 ||
-                (arguments && c.p(1) == (c.alloc.paged ? 0x01U : 0x02U) && c.p(2) == irql));
+               ((arguments && c.p(1) == (c.alloc.paged ? 0x01U : 0x02U) && c.p(2) == irql));
     case SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION:
         return (c.has(is_eligible) || c.alloc.gflags.open) && c.p(1) == irql && names_type(c, c.p(2)) &&
                c.p(3) == c.alloc.ask.size && c.p(4) == 0x30;
@@ -91,7 +93,9 @@ bool zero_reaction(const Context& c) {
 // the unverified list which value the tag BIG is, and whether a tag without letter or digit needs a verifier.
 std::uint32_t doubtful(const Context& c) {
     const bool takes_flags = traits_of(c.op->routine).type == TypeArgument::pool_flags;
-    std::uint32_t doubts = defect_tag_big;
+    std::uint32_t doubts = defect_tag_big | defect_quota_irql;
+    // The rules name routines whose charge is not a matter of a flag.
+    doubts |= traits_of(c.op->routine).quota != Quota::always ? defect_quota_idle | defect_quota_dpc : 0U;
     doubts |= c.claims->tag_zero == TagZero::unstated && !takes_flags ? defect_tag_zero : 0U;
     doubts |= c.claims->tag_without_alnum == TagWithoutAlnum::unstated ? defect_tag_plain : 0U;
     const bool zero_open = !c.world->verifier && c.claims->zero_bytes == ZeroBytes::unstated;
@@ -113,6 +117,46 @@ bool failed_in_form(const Context& c) {
            : ask.raises  ? c.has(is_raised)
                          : c.has(is_null);
 }
+
+namespace {
+
+std::uint32_t verifier_defects(const Context& c) {
+    const World& w = *c.world;
+    const AllocationRequest& ask = c.alloc.ask;
+    std::uint32_t defects = 0;
+    const bool executable = !c.alloc.paged && (ask.pool_type & POOL_NX_ALLOCATION) == 0;
+    defects |= w.verifies(integrity_flag) && executable ? defect_executable : 0U;
+    if (w.verifies(tracking_flag)) {
+        defects |= w.unloading[w.drivers[w.processor]] ? defect_unloading : 0U;
+        defects |= ask.quota && w.idle_process == w.process() ? defect_quota_idle : 0U;
+        defects |= ask.quota && w.in_dpc[w.processor] ? defect_quota_dpc : 0U;
+    }
+    defects |= w.verifies(compliance_flag) && ask.quota && w.irql() > APC_LEVEL ? defect_quota_irql : 0U;
+    return defects;
+}
+
+// What Driver Verifier reports for its own defects.
+std::uint32_t verifier_reactions(const Context& c) {
+    if (!c.bug_check(DRIVER_VERIFIER_DETECTED_VIOLATION)) {
+        return 0;
+    }
+    switch (c.p(1)) {
+    case 0x2000:
+        return names_type(c, c.p(3)) && c.p(4) == c.alloc.ask.tag ? defect_executable : 0U;
+    case 0x61:
+        return defect_unloading;
+    case 0x10A:
+        return c.p(2) == 0 && c.p(3) == 0 && c.p(4) == 0 ? defect_quota_idle : 0U;
+    case 0x10B:
+        return c.p(2) == 0 && c.p(3) == 0 && c.p(4) == 0 ? defect_quota_dpc : 0U;
+    case 0x00020006:
+        return defect_quota_irql;
+    default:
+        return 0;
+    }
+}
+
+} // namespace
 
 std::uint32_t defects_of(const Context& c) {
     const RoutineTraits& traits = traits_of(c.op->routine);
@@ -136,7 +180,7 @@ std::uint32_t defects_of(const Context& c) {
     if (irql > DISPATCH_LEVEL || (irql == DISPATCH_LEVEL && c.alloc.paged)) {
         defects |= defect_irql;
     }
-    return defects;
+    return defects | verifier_defects(c);
 }
 
 // Which of the standing defects got their documented reaction.
@@ -170,7 +214,7 @@ std::uint32_t reactions(const Context& c) {
     if (c.has(is_bug_check) && irql_reaction(c)) {
         matched |= defect_irql;
     }
-    return matched & c.alloc.defects;
+    return (matched | verifier_reactions(c)) & c.alloc.defects;
 }
 
 // Outcomes that the documents leave open although a defect stands.
@@ -199,21 +243,26 @@ bool is_odd(const Context& c) {
     const Op& op = *c.op;
     const RoutineTraits& traits = traits_of(op.routine);
     const AllocationRequest& ask = c.alloc.ask;
-    const bool high = c.world->irql() >= DISPATCH_LEVEL;
+    const World& w = *c.world;
+    const bool high = w.irql() >= DISPATCH_LEVEL;
+    const bool watched = w.verifies(integrity_flag | tracking_flag);
     switch (traits.memory) {
     case Memory::eng_pool:
-        return op.size == 0 || op.tag == 0 || (op.pool_type & ~3U) != 0 || high;
+        return watched || op.size == 0 || op.tag == 0 || (op.pool_type & ~3U) != 0 || high;
     case Memory::user:
     case Memory::private_user:
         return op.size == 0 || op.tag == 0 || high;
     case Memory::list: {
+        if (watched) {
+            return true; // what a list allocates is under the same checks, what it holds is not
+        }
         const ListSetting& list = list_of(op, c.world->lists);
         return !list.live || list.size == 0 || list.tag == 0 || list.own_routines || high ||
                !is_plain_type(c.alloc.base) || has_bad_character(list.tag, false) || !has_alnum(list.tag);
     }
     case Memory::aligned:
-        return op.tag == 0 || high || !is_plain_type(c.alloc.base) || has_bad_character(op.tag, false) ||
-               !has_alnum(op.tag);
+        return watched || op.tag == 0 || high || !is_plain_type(c.alloc.base) ||
+               has_bad_character(op.tag, false) || !has_alnum(op.tag);
     default:
         break;
     }

@@ -48,9 +48,12 @@ void find_fit(Context& c) {
     const std::uint64_t bytes = a.ask.size;
     a.injected = w.fail_in == 1;
     if (a.ask.user) {
+        a.impossible = bytes > user_half_bytes;
+        if (w.fails_at_random()) {
+            return;
+        }
         a.certain = a.plenty = bytes < small_user_block && w.user_live < few_user_blocks &&
                                w.user_bytes < few_user_blocks * small_user_block;
-        a.impossible = bytes > user_half_bytes;
         return;
     }
     const std::uint64_t pages = pages_of(bytes);
@@ -62,7 +65,7 @@ void find_fit(Context& c) {
     a.impossible =
         bytes > user_half_bytes || (bytes < page_bytes ? total == 0 && most == 0 : pages + least > total);
     a.impossible = a.impossible || (a.ask.wants_node && pages > best && (bytes >= page_bytes || most == 0));
-    if (a.impossible || pages > best || w.may_fail) {
+    if (a.impossible || pages > best || w.fails_at_random()) {
         return;
     }
     // One node alone has the pages, and however the live blocks lie, they leave a range that is long enough.

@@ -52,6 +52,12 @@ enum AllocDefect : std::uint32_t {
     defect_irql = 1U << 5,
     defect_pool_flags = 1U << 6, // EAP2-02
     defect_parameters = 1U << 7, // EAP3-02
+    // With a flag of Driver Verifier.
+    defect_executable = 1U << 8,  // NX-06
+    defect_unloading = 1U << 9,   // PT-02
+    defect_quota_idle = 1U << 10, // QTA-01
+    defect_quota_dpc = 1U << 11,  // QTA-02
+    defect_quota_irql = 1U << 12,
 };
 enum FreeDefect : std::uint32_t {
     defect_address = 1U << 0,

@@ -43,8 +43,8 @@ bool are_a_pair(const Context& c, const Block& block) {
     case Memory::aligned:
     case Memory::private_user:
         return block.index == c.op->index;
-    default:
-        return true;
+    default: // what a secure pool takes back and from whom, is judged elsewhere
+        return !block.secure;
     }
 }
 
@@ -201,22 +201,22 @@ bool address_reaction(const Context& c) {
     if (not_allocated_reaction(c)) {
         return true;
     }
-    const bool middle = c.bug_check(BAD_POOL_CALLER) && c.p(1) == 0x41286;
+    const bool verifier_code = (c.world->verifier || c.world->verifies(tracking_flag)) &&
+                               c.bug_check(DRIVER_VERIFIER_DETECTED_VIOLATION);
+    const bool tracked_middle = verifier_code && c.p(1) == 0x13E && c.p(2) == freed;
+    const bool middle = (c.bug_check(BAD_POOL_CALLER) && c.p(1) == 0x41286) || tracked_middle;
     if (middle && f.target != Target::user && c.world->in_use(page_of(freed))) {
         return true; // between blocks is, for the pool, in the middle of an allocation
     }
     const bool special_code = c.bug_check(SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION);
-    const bool verifier_code = c.world->verifier && c.bug_check(DRIVER_VERIFIER_DETECTED_VIOLATION);
     switch (f.target) {
     case Target::user:
         return user_half_reaction(c);
     case Target::foreign: // an offset may lead into the user half, wherever that ends
         return c.op->pointer == Pointer::of_slot && c.op->offset != 0 && user_half_reaction(c);
     case Target::inside: // EFP-06
-        return middle ||
-               (special_code && f.block->is_special() && c.p(1) == freed &&
-                (c.p(4) == 0x21 || c.p(4) == 0x22) && c.p(2) == f.block->size) ||
-               (verifier_code && c.p(1) == 0x13E);
+        return middle || (special_code && f.block->is_special() && c.p(1) == freed &&
+                          (c.p(4) == 0x21 || c.p(4) == 0x22) && c.p(2) == f.block->size);
     case Target::freed: // EFP-07; parameters point at the header or at the block behind it
         if (c.bug_check(BAD_POOL_CALLER)) {
             const std::uint64_t at = c.p(1) == 0x06 ? c.p(3) : c.p(4);

@@ -35,6 +35,13 @@ void count_allocation(World& w, const Context& c) {
     }
 }
 
+bool asks_secure_pool(const Op& op) {
+    ExtendedParameter entries[max_parameters];
+    const unsigned count = parameters_of(op, entries);
+    return std::any_of(entries, entries + count,
+                       [](const ExtendedParameter& p) { return p.type == parameter_secure_pool; });
+}
+
 void update_allocate(World& w, const Context& c) {
     const Op& op = *c.op;
     const AllocationRequest& ask = c.alloc.ask;
@@ -62,6 +69,8 @@ void update_allocate(World& w, const Context& c) {
     block.paged = c.alloc.paged;
     block.pool_type = ask.pool_type;
     block.cache_aligned = !ask.user && (ask.pool_type & NonPagedPoolCacheAligned) != 0;
+    block.secure = asks_secure_pool(op);
+    w.special_used = w.special_used || block.is_special();
     w.add(block, op.slot);
 }
 
@@ -87,6 +96,8 @@ void update_free(World& w, const Context& c) {
     case Target::unpaired:
     case Target::inside:
     case Target::uncertain:
+        // What a list may still hold has been given back to pool behind its back.
+        w.ordinary_corrupt = w.ordinary_corrupt || traits_of(f.block->routine).memory == Memory::list;
         w.make_uncertain(*f.block);
         break;
     case Target::user:
@@ -231,7 +242,7 @@ void update(World& w, const Context& c) {
         break;
     case OpKind::fail_nth:
         w.fail_in = op.size;
-        w.may_fail = w.random_failures;
+        w.may_fail = false;
         break;
     case OpKind::call:
         update_call(w, c);
@@ -241,7 +252,6 @@ void update(World& w, const Context& c) {
         break;
     case OpKind::low_resources:
         w.random_failures = op.size != 0;
-        w.may_fail = w.may_fail || w.random_failures;
         break;
     case OpKind::special_pool:
         update_special(w, op);
@@ -263,8 +273,15 @@ void update(World& w, const Context& c) {
     case OpKind::read:
     case OpKind::print:
     case OpKind::query_quota:
+        break;
     case OpKind::driver:
+        w.drivers[w.processor] = op.index;
+        break;
     case OpKind::unload:
+        if (op.level != 0 || c.event->kind == EventKind::done) {
+            w.unloading[op.index] = op.level != 0;
+        }
+        break;
     case OpKind::clock:
         break;
     case OpKind::dpc:

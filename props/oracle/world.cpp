@@ -30,11 +30,14 @@ void World::reset() {
     verifier_flags = 0;
     in_dpc.fill(false);
     idle_process.reset();
+    drivers.fill(0);
+    unloading.fill(false);
+    random_failures = true; // a probability of 600 is the default
     special_side = Side::end;
     special_tag = 0;
     former_special_tag.reset();
     fail_in = 0;
-    may_fail = random_failures = false;
+    may_fail = false;
     lists = ListSettings{};
     quota = {};
     freed_to = {};

@@ -25,6 +25,14 @@ inline constexpr std::uint64_t default_budget = 4096;            // pages per no
 inline constexpr std::uint64_t arena_pages = 2 * default_budget; // contiguous pages of one kind
 inline constexpr std::uint64_t user_granularity = 0x10000;       // bytes (EAU-05)
 
+// Driver Verifier's flags (contract facts 13.4).
+inline constexpr std::uint32_t low_resources_flag = 0x4;
+inline constexpr std::uint32_t tracking_flag = 0x8;
+inline constexpr std::uint32_t misc_flag = 0x800;
+inline constexpr std::uint32_t compliance_flag = 0x20000;
+inline constexpr std::uint32_t systematic_flag = 0x40000;
+inline constexpr std::uint32_t integrity_flag = 0x2000000;
+
 constexpr std::uint64_t page_of(std::uint64_t address) {
     return address & ~(page_bytes - 1);
 }
@@ -56,6 +64,7 @@ struct Block {
     bool marks_unknown = false; // its page may have been changed: a faulting or foreign write
     bool refused = false;       // a free from another process was to be refused
     bool charged = false;       // to the quota of `process`
+    bool secure = false;        // asked of a secure pool
 
     // A block of no bytes still occupies its address.
     std::uint64_t end() const { return address + (size == 0 ? 1 : size); }
@@ -134,6 +143,11 @@ class World {
     const LedgerRow* ledger(std::uint32_t tag, unsigned kind) const;
     LedgerRow& ledger_row(std::uint32_t tag, unsigned kind);
 
+    bool verifies(std::uint32_t flag) const { return (verifier_flags & flag) != 0; }
+    // Low-resource simulation of either kind fails calls that the model does not foresee.
+    bool fails_at_random() const {
+        return may_fail || verifies(systematic_flag) || (verifies(low_resources_flag) && random_failures);
+    }
     std::uint8_t irql() const { return irqls[processor]; }
     std::uint8_t process() const { return processes[processor]; }
     // Entries that the list of the op may hold, at most.
@@ -149,6 +163,8 @@ class World {
     std::uint32_t verifier_flags = 0; // contract facts 13.4, special pool's apart
     std::array<bool, processor_count> in_dpc{};
     std::optional<std::uint8_t> idle_process;
+    std::array<std::uint8_t, processor_count> drivers{};
+    std::array<bool, driver_count> unloading{};
     bool special_by_verifier = false;
     bool special_by_tag = false;
     bool special_used = false; // special pool has been requested in this trace
@@ -156,7 +172,7 @@ class World {
     std::uint32_t special_tag = 0;                   // the GFlags value
     std::optional<std::uint32_t> former_special_tag; // the one that it replaced
     std::uint64_t fail_in = 0;                       // 1: the next allocation is refused memory
-    bool random_failures = false;                    // low-resource simulation
+    bool random_failures = false;                    // low-resource simulation has been given a probability
     bool may_fail = false;                           // failures are injected that the model does not foresee
     ListSettings lists;
     std::array<std::array<QuotaRow, 2>, process_count> quota{}; // [process][paged]

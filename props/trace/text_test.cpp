@@ -161,7 +161,7 @@ constexpr std::array<Error, 30> errors = {{
     {"alocate",
      "expected an op, one of allocate, free, read, write, irql, processor, process, budget, fail_nth, "
      "special_pool, verifier, print, query_tag, query_event, call, quota, query_quota, driver, unload, "
-     "low_resources, clock; got \"alocate\""},
+     "low_resources, clock, dpc, idle; got \"alocate\""},
     {"allocate", "expected a routine, one of"},
     {"allocate ExFreePool s0", "got \"ExFreePool\""},
     {"free EngAllocMem s0",
