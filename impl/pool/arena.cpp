@@ -136,7 +136,7 @@ std::byte* Arena::carve(std::uint32_t id, const PlacementRequest& request, unsig
                                before,
                                static_cast<std::uint16_t>(request.bytes),
                                busy_block,
-                               request.attributes.flags,
+                               static_cast<std::uint16_t>(request.attributes.flags & 0xFFFU),
                                request.attributes.tag,
                                request.attributes.pool_type};
     write_header(block);

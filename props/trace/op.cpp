@@ -14,7 +14,7 @@ template <class Enum> Enum wrap_enum(Enum value, unsigned bound) {
 
 // The routine itself where it has the role, else one of those that do.
 Routine with_role(Routine routine, Role role) {
-    const unsigned value = static_cast<unsigned>(routine) % routine_count;
+    const unsigned value = static_cast<unsigned>(routine) % unsigned{routine_count};
     if (routine_table[value].role == role && value != static_cast<unsigned>(Routine::EngWritePrinter)) {
         return static_cast<Routine>(value);
     }
