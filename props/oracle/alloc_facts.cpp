@@ -26,11 +26,11 @@ void find_quota_fit(Context& c) {
     }
     const QuotaRow& row = c.world->quota[c.world->process()][a.paged];
     const QuotaCharge charge = charge_of(c.op->routine, a.ask.size);
-    a.quota_short = row.least > row.limit || charge.least > row.limit - row.least;
-    const bool fits = row.most <= row.limit && charge.most <= row.limit - row.most;
+    a.quota_short = !row.allows(row.least, charge.least) && (!row.loose || charge.least > row.limit);
+    a.quota_fits = !row.loose && row.allows(row.most, charge.most);
     a.impossible = a.impossible || a.quota_short;
-    a.certain = a.certain && fits;
-    a.plenty = a.plenty && fits;
+    a.certain = a.certain && a.quota_fits;
+    a.plenty = a.plenty && a.quota_fits;
 }
 
 // An entry may come from the list itself, where nothing is allocated.

@@ -97,7 +97,7 @@ Outcome side_is_the_settings(const Context& c) {
 
 constexpr std::uint32_t told = is_pointer | has_info;
 constexpr std::uint32_t caps = can_block_info | can_special_pool;
-constexpr RoutineSet named = by_both_ex | by_eng;
+constexpr RoutineSet named = by_ex | by_eng;
 
 constexpr Row rows[] = {
     {"GF-01", last_setting_alone_counts, on_allocate, by_pool_routine, told, caps,
