@@ -61,10 +61,10 @@ Outcome goes_where(const Context& c, bool selected) {
     return selected ? special_as_long_as_room(c) : hold_if(!c.has(in_special));
 }
 
-// GFlags alone asks, and the documents say what it selects.
+// GFlags alone asks, not the call itself, and the documents say what it selects.
 bool gflags_decides(const Context& c) {
-    return c.world->special_by_tag && !c.world->special_by_verifier && !c.alloc.gflags.open &&
-           c.op->size >= 1 && c.op->size < page_bytes;
+    return c.world->special_by_tag && !c.world->special_by_verifier && !c.alloc.ask.wants_special &&
+           !c.alloc.gflags.open && c.op->size >= 1 && c.op->size < page_bytes;
 }
 
 // GF-01: one setting at a time, so that the one before it selects nothing any more.

@@ -82,7 +82,9 @@ Outcome charges_what_is_left(const Context& c) {
     if (c.op->routine != Routine::PsChargePoolQuota || !is_plain_call(c) || row.loose) {
         return Outcome::not_relevant;
     }
-    return excess(c, !row.allows(row.least, c.op->size), row.allows(row.most, c.op->size));
+    // Whether nothing at all can exceed a limit that was lowered below the charge, is stated nowhere.
+    const bool surely = c.op->size != 0 && !row.allows(row.least, c.op->size);
+    return excess(c, surely, row.allows(row.most, c.op->size));
 }
 
 Outcome returns_what_was_charged(const Context& c) {
