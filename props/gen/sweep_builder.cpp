@@ -1,16 +1,23 @@
 // The builder that sweeps write their traces with. Does not cover: which worlds there are.
 #include "gen/sweep_builder.hpp"
 
+#include "trace/request.hpp"
+
 #include <ddi/wdm.h>
 #include <ddi/winddi.h>
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace poolproof {
 namespace {
 
-constexpr std::array<Ask, 9> asks = {{
+constexpr auto flags_nonpaged = static_cast<std::uint32_t>(pool_flag_non_paged);
+constexpr auto flags_paged = static_cast<std::uint32_t>(pool_flag_paged);
+
+// The kinds of memory of the younger routines take turns: what the kind decides, the elder ones show too.
+constexpr std::array<Ask, 21> asks = {{
     {Routine::ExAllocatePoolWithTag, NonPagedPool, false},
     {Routine::ExAllocatePoolWithTag, PagedPool, true},
     {Routine::ExAllocatePoolWithTagPriority, NonPagedPoolNx, false},
@@ -19,20 +26,29 @@ constexpr std::array<Ask, 9> asks = {{
     {Routine::FsRtlAllocatePoolWithTag, PagedPool, true},
     {Routine::EngAllocMem, FL_NONPAGED_MEMORY, false},
     {Routine::EngAllocMem, 0, true},
+    {Routine::ExAllocatePool, NonPagedPool, false},
+    {Routine::ExAllocatePoolWithQuota, PagedPool, true},
+    {Routine::ExAllocatePoolWithQuotaTag, NonPagedPoolNx, false},
+    {Routine::ExAllocatePool2, flags_nonpaged, false},
+    {Routine::ExAllocatePool3, flags_paged, true},
+    {Routine::ExAllocatePoolZero, PagedPool, true},
+    {Routine::ExAllocatePoolUninitialized, NonPagedPool, false},
+    {Routine::ExAllocatePoolQuotaZero, NonPagedPoolNx, false},
+    {Routine::ExAllocatePoolQuotaUninitialized, PagedPool, true},
+    {Routine::ExAllocatePoolPriorityZero, PagedPool, true},
+    {Routine::ExAllocatePoolPriorityUninitialized, NonPagedPool, false},
+    {Routine::FsRtlAllocatePoolWithQuotaTag, NonPagedPool, false},
     {Routine::EngAllocUserMem, 0, false},
 }};
 
 const auto raising_asks = [] {
-    std::array<Ask, 15> all{};
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < 8; ++i) {
-        all[count++] = asks[i];
-        if (is_ex_allocator(asks[i].routine)) {
-            all[count] = asks[i];
-            all[count++].type |= POOL_RAISE_IF_ALLOCATION_FAILURE;
+    std::vector<Ask> all;
+    for (const Ask& ask : asks) {
+        all.push_back(ask);
+        if (traits_of(ask.routine).memory == Memory::pool) {
+            all.push_back(raising(ask));
         }
     }
-    all[count] = asks[8];
     return all;
 }();
 
@@ -49,7 +65,7 @@ std::span<const Ask> every_ask() {
 }
 
 std::span<const Ask> pool_asks() {
-    return std::span(asks).first(8);
+    return std::span(asks).first(asks.size() - 1);
 }
 
 std::span<const Ask> every_ask_and_raise() {
@@ -57,7 +73,14 @@ std::span<const Ask> every_ask_and_raise() {
 }
 
 std::span<const Ask> pool_asks_and_raise() {
-    return std::span(raising_asks).first(14);
+    return std::span(raising_asks).first(raising_asks.size() - 1);
+}
+
+Ask raising(Ask ask) {
+    const bool takes_flags = traits_of(ask.routine).type == TypeArgument::pool_flags;
+    ask.type |= takes_flags ? std::uint32_t{pool_flag_raise_on_failure}
+                            : std::uint32_t{POOL_RAISE_IF_ALLOCATION_FAILURE};
+    return ask;
 }
 
 Routine release_of(Routine allocator, bool alternate) {
@@ -66,6 +89,9 @@ Routine release_of(Routine allocator, bool alternate) {
     }
     if (allocator == Routine::EngAllocUserMem) {
         return Routine::EngFreeUserMem;
+    }
+    if (traits_of(allocator).type == TypeArgument::pool_flags) {
+        return alternate ? Routine::ExFreePool2 : Routine::ExFreePool;
     }
     return alternate ? Routine::ExFreePoolWithTag : Routine::ExFreePool;
 }
@@ -94,7 +120,8 @@ void SweepBuilder::allocate(const Ask& ask, unsigned slot, std::uint64_t size, s
 }
 
 void SweepBuilder::release(const Ask& ask, unsigned slot, std::uint32_t tag) {
-    free(release_of(ask.routine, slot % 2 != 0), slot, Pointer::of_slot, 0, tag);
+    const bool untagged = traits_of(ask.routine).tag == TagRule::none;
+    free(release_of(ask.routine, slot % 2 != 0), slot, Pointer::of_slot, 0, untagged ? default_tag : tag);
 }
 
 void SweepBuilder::free(Routine routine, unsigned slot, Pointer pointer, std::int64_t offset,
@@ -190,6 +217,31 @@ void SweepBuilder::query_events(bool paged) {
     op.paged = paged;
     push(op);
     op.level = 1;
+    push(op);
+}
+
+void SweepBuilder::quota(unsigned process, bool paged, std::uint64_t bytes) {
+    Op op = op_of(OpKind::quota);
+    op.index = static_cast<std::uint8_t>(process);
+    op.paged = paged;
+    op.size = bytes;
+    push(op);
+}
+
+void SweepBuilder::query_quotas(unsigned process) {
+    Op op = op_of(OpKind::query_quota);
+    op.index = static_cast<std::uint8_t>(process);
+    push(op);
+    op.paged = true;
+    push(op);
+}
+
+void SweepBuilder::call_quota(Routine routine, unsigned process, std::uint32_t type, std::uint64_t amount) {
+    Op op = op_of(OpKind::call);
+    op.routine = routine;
+    op.index = static_cast<std::uint8_t>(process);
+    op.pool_type = type;
+    op.size = amount;
     push(op);
 }
 

@@ -17,18 +17,20 @@ inline constexpr std::uint32_t sweep_tag = 0x46726564;
 // A routine with the kind of memory it is asked for: everything that a size or an IRQL is combined with.
 struct Ask {
     Routine routine;
-    std::uint32_t type; // POOL_TYPE, or the Flags of EngAllocMem
+    std::uint32_t type; // POOL_TYPE, POOL_FLAGS, or the Flags of EngAllocMem
     bool paged;         // as the documents have it; false for user memory
 };
 
-// The five allocators with each kind of memory that they have: nine in all.
+// Every allocator of pool, the elder ones with each kind of memory that they have, and EngAllocUserMem.
 std::span<const Ask> every_ask();
 // The same without user memory.
 std::span<const Ask> pool_asks();
-// The same, and each Ex or FsRtl one once more with POOL_RAISE_IF_ALLOCATION_FAILURE.
+// The request with POOL_RAISE_IF_ALLOCATION_FAILURE, or POOL_FLAG_RAISE_ON_FAILURE. Ex and FsRtl only.
+Ask raising(Ask ask);
+// The same, and each Ex or FsRtl one once more as a raising one.
 std::span<const Ask> every_ask_and_raise();
 std::span<const Ask> pool_asks_and_raise();
-// A routine that releases blocks of `allocator`; `alternate` chooses ExFreePoolWithTag where there are two.
+// A routine that releases blocks of `allocator`; `alternate` chooses the second where there are two.
 Routine release_of(Routine allocator, bool alternate);
 
 // Not thread-safe. Ops appended after the visitor declined are dropped.
@@ -60,6 +62,10 @@ class SweepBuilder {
     void print(unsigned slot, std::uint64_t length);
     void query_tag(std::uint32_t tag, bool paged);
     void query_events(bool paged);
+    void quota(unsigned process, bool paged, std::uint64_t bytes);
+    void query_quotas(unsigned process); // of both kinds of pool
+    // PsChargePoolQuota or PsReturnPoolQuota.
+    void call_quota(Routine routine, unsigned process, std::uint32_t type, std::uint64_t amount);
 
     // Hands the trace to the visitor and begins a new one. An empty trace is not handed over. False when the
     // sweep is to end.

@@ -46,6 +46,10 @@ Run pressure;
 Run fail_nth;
 Run nodes;
 Run events;
+// sweeps_quota.cpp
+Run quota_limits;
+Run quota_calls;
+Run quota_owners;
 // sweeps_user.cpp
 Run processes;
 Run user_space;

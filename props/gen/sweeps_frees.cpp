@@ -12,8 +12,9 @@ namespace poolproof::sweep {
 namespace {
 
 constexpr std::array<std::uint64_t, 5> block_sizes = {40, 1000, PAGE_SIZE, PAGE_SIZE + 500, 3 * PAGE_SIZE};
-constexpr std::array<Routine, 4> free_routines = {Routine::ExFreePool, Routine::ExFreePoolWithTag,
-                                                  Routine::EngFreeMem, Routine::EngFreeUserMem};
+constexpr std::array<Routine, 5> free_routines = {Routine::ExFreePool, Routine::ExFreePoolWithTag,
+                                                  Routine::ExFreePool2, Routine::EngFreeMem,
+                                                  Routine::EngFreeUserMem};
 constexpr std::array<std::uint32_t, 3> free_tags = {sweep_tag, 0x4F746872, 0};
 
 // Every pointer but the right one, for a block of slot 0.
@@ -33,7 +34,7 @@ void bad_frees(SweepBuilder& b, Routine routine, std::uint32_t tag, std::uint64_
 void every_free(SweepBuilder& b, const Ask& ask, std::uint64_t size, unsigned level) {
     for (const Routine routine : free_routines) {
         for (const std::uint32_t tag : free_tags) {
-            if (routine != Routine::ExFreePoolWithTag && tag != sweep_tag) {
+            if (traits_of(routine).tag == TagRule::none && tag != sweep_tag) {
                 continue;
             }
             b.allocate(ask, 0, size);

@@ -47,10 +47,8 @@ void irql(bool is_64_bit, TraceVisitor visit, void* context) {
                 b.verifier(verified);
                 for (const std::uint64_t size : level_sizes) {
                     around_level(b, plain, size, level);
-                    if (is_ex_allocator(plain.routine)) {
-                        Ask raising = plain;
-                        raising.type |= POOL_RAISE_IF_ALLOCATION_FAILURE;
-                        around_level(b, raising, size, level);
+                    if (traits_of(plain.routine).memory == Memory::pool) {
+                        around_level(b, raising(plain), size, level);
                     }
                 }
                 if (!b.end_trace()) {

@@ -76,7 +76,7 @@ void special_sizes(bool is_64_bit, TraceVisitor visit, void* context) {
     for (const Side side : sides) {
         for (std::uint64_t size = 1; size < PAGE_SIZE + 2; ++size) {
             const auto bytes = static_cast<std::int64_t>(size);
-            const Ask& ask = pool_asks()[size % 8];
+            const Ask& ask = pool_asks()[size % pool_asks().size()];
             if (b.length() == 0) {
                 b.special(SpecialMode::verifier, side);
             }
@@ -105,7 +105,7 @@ void special_edges(bool is_64_bit, TraceVisitor visit, void* context) {
             if (!edge_size(size)) {
                 continue;
             }
-            const Ask& ask = pool_asks()[size % 8];
+            const Ask& ask = pool_asks()[size % pool_asks().size()];
             b.special(SpecialMode::verifier, side);
             for (const Touch& touch : touches_around(place(side, size, b.granule()), size)) {
                 touch_and_free(b, ask, size, touch, false);
@@ -125,7 +125,7 @@ void special_slack(bool is_64_bit, TraceVisitor visit, void* context) {
         for (const std::uint64_t size : {1U, 9U, 15U, 16U, 17U, 100U, 2040U, 4070U, 4079U, 4081U, 4088U}) {
             const auto bytes = static_cast<std::int64_t>(size);
             const std::int64_t start = place(side, size, b.granule());
-            const Ask& ask = pool_asks()[size % 8];
+            const Ask& ask = pool_asks()[size % pool_asks().size()];
             for (std::int64_t away = -40; away < 40; ++away) {
                 const std::int64_t offset = away < 0 ? away : bytes + away;
                 if (start + offset < 0 || start + offset >= page) {

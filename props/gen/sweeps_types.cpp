@@ -19,9 +19,6 @@ constexpr std::array<std::uint32_t, 4> modifiers = {0, POOL_RAISE_IF_ALLOCATION_
                                                     POOL_RAISE_IF_ALLOCATION_FAILURE | POOL_COLD_ALLOCATION};
 // What a modifier must not change is looked at on both sides of a page.
 constexpr std::array<std::uint64_t, 10> type_sizes = {1, 8, 9, 100, 4064, 4079, 4080, 4095, 4096, 4097};
-constexpr std::array<Routine, 3> ex_allocators = {Routine::ExAllocatePoolWithTag,
-                                                  Routine::ExAllocatePoolWithTagPriority,
-                                                  Routine::FsRtlAllocatePoolWithTag};
 constexpr std::array<std::uint64_t, 14> priority_sizes = {1,    7,    16,   17,   512,  2048,  4064,
                                                           4080, 4095, 4096, 4097, 8192, 12289, 65536};
 
@@ -49,12 +46,15 @@ void type_at(SweepBuilder& b, Routine routine, std::uint32_t type, unsigned leve
 void pool_types(bool is_64_bit, TraceVisitor visit, void* context) {
     SweepBuilder b(is_64_bit, visit, context);
     for (const bool verified : {false, true}) {
-        for (const Routine routine : ex_allocators) {
+        for (const RoutineTraits& traits : routine_table) {
+            if (!is_ex_allocator(traits.routine)) {
+                continue;
+            }
             for (const std::uint32_t type : documented_types) {
                 for (const std::uint32_t modifier : modifiers) {
                     b.verifier(verified);
                     for (const unsigned level : {0U, 1U, 2U}) {
-                        type_at(b, routine, type | modifier, level);
+                        type_at(b, traits.routine, type | modifier, level);
                     }
                     if (!b.end_trace()) {
                         return;

@@ -26,11 +26,13 @@ void find_quota_fit(Context& c) {
     }
     const QuotaRow& row = c.world->quota[c.world->process()][a.paged];
     const QuotaCharge charge = charge_of(c.op->routine, a.ask.size);
-    a.quota_short = row.least > row.limit || charge.least > row.limit - row.least;
-    const bool fits = row.most <= row.limit && charge.most <= row.limit - row.most;
+    const bool short_of_least =
+        charge.least > row.limit || (!row.loose && !row.allows(row.least, charge.least));
+    a.quota_short = charge.least != 0 && short_of_least;
+    a.quota_fits = charge.most == 0 || (!row.loose && row.allows(row.most, charge.most));
     a.impossible = a.impossible || a.quota_short;
-    a.certain = a.certain && fits;
-    a.plenty = a.plenty && fits;
+    a.certain = a.certain && a.quota_fits;
+    a.plenty = a.plenty && a.quota_fits;
 }
 
 // An entry may come from the list itself, where nothing is allocated.
@@ -144,10 +146,14 @@ void find_alloc_facts(Context& c) {
     }
     a.nonpaged_exact = !a.paged && ask.size >= 1 && ask.size <= page_bytes;
     a.side = w.special_side;
+    // Of a call that asks for special pool by itself, no page says whose side counts once no setting stands.
+    a.side_open = ask.wants_special && !w.special_by_verifier && !w.special_by_tag && a.side != Side::end;
     if (ask.has_priority) {
-        a.side_open = !is_priority(ask.priority);
-        if (!a.side_open && (ask.priority & 8U) != 0) {
+        const bool known = is_priority(ask.priority);
+        a.side_open = a.side_open || !known;
+        if (known && (ask.priority & 8U) != 0) {
             c.facts |= has_variant;
+            a.side_open = false;
             a.side = (ask.priority & 1U) != 0 ? Side::start : Side::end;
         }
     }

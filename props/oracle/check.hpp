@@ -46,12 +46,35 @@ inline constexpr RoutineSet by_priority_routine = set_of(Routine::ExAllocatePool
 inline constexpr RoutineSet by_fsrtl = set_of(Routine::FsRtlAllocatePoolWithTag);
 inline constexpr RoutineSet by_eng = set_of(Routine::EngAllocMem);
 inline constexpr RoutineSet by_eng_user = set_of(Routine::EngAllocUserMem);
-inline constexpr RoutineSet by_both_ex = by_tag_routine | by_priority_routine;
-inline constexpr RoutineSet by_ex_family = by_both_ex | by_fsrtl;
+inline constexpr RoutineSet by_plain_pool = set_of(Routine::ExAllocatePool);
+inline constexpr RoutineSet by_quota_routine = set_of(Routine::ExAllocatePoolWithQuota);
+inline constexpr RoutineSet by_quota_tag_routine = set_of(Routine::ExAllocatePoolWithQuotaTag);
+inline constexpr RoutineSet by_fsrtl_quota = set_of(Routine::FsRtlAllocatePoolWithQuotaTag);
+inline constexpr RoutineSet by_zero_wrappers = set_of(
+    Routine::ExAllocatePoolZero, Routine::ExAllocatePoolQuotaZero, Routine::ExAllocatePoolPriorityZero);
+inline constexpr RoutineSet by_plain_wrappers =
+    set_of(Routine::ExAllocatePoolUninitialized, Routine::ExAllocatePoolQuotaUninitialized,
+           Routine::ExAllocatePoolPriorityUninitialized);
+inline constexpr RoutineSet by_tag_wrappers =
+    set_of(Routine::ExAllocatePoolZero, Routine::ExAllocatePoolUninitialized);
+inline constexpr RoutineSet by_quota_wrappers =
+    set_of(Routine::ExAllocatePoolQuotaZero, Routine::ExAllocatePoolQuotaUninitialized);
+inline constexpr RoutineSet by_priority_wrappers =
+    set_of(Routine::ExAllocatePoolPriorityZero, Routine::ExAllocatePoolPriorityUninitialized);
+inline constexpr RoutineSet by_wrappers = by_zero_wrappers | by_plain_wrappers;
+inline constexpr RoutineSet by_flag_takers = set_of(Routine::ExAllocatePool2, Routine::ExAllocatePool3);
+inline constexpr RoutineSet by_tagged_classic_ex =
+    by_tag_routine | by_priority_routine | by_quota_tag_routine | by_wrappers;
+inline constexpr RoutineSet by_classic_ex = by_tagged_classic_ex | by_plain_pool | by_quota_routine;
+inline constexpr RoutineSet by_ex = by_classic_ex | by_flag_takers;
+inline constexpr RoutineSet by_fsrtl_routines = by_fsrtl | by_fsrtl_quota;
+inline constexpr RoutineSet by_type_takers = by_classic_ex | by_fsrtl_routines;
+inline constexpr RoutineSet by_ex_family = by_ex | by_fsrtl_routines;
 inline constexpr RoutineSet by_pool_routine = by_ex_family | by_eng;
 inline constexpr RoutineSet by_plain_free = set_of(Routine::ExFreePool);
 inline constexpr RoutineSet by_tagged_free = set_of(Routine::ExFreePoolWithTag);
-inline constexpr RoutineSet by_ex_free = by_plain_free | by_tagged_free;
+inline constexpr RoutineSet by_both_frees = by_plain_free | by_tagged_free;
+inline constexpr RoutineSet by_ex_free = by_both_frees | set_of(Routine::ExFreePool2);
 inline constexpr RoutineSet by_eng_free = set_of(Routine::EngFreeMem);
 inline constexpr RoutineSet by_user_free = set_of(Routine::EngFreeUserMem);
 
@@ -107,5 +130,6 @@ std::span<const Row> ledger_rows();
 std::span<const Row> event_rows();
 std::span<const Row> verifier_rows();
 std::span<const Row> duty_rows();
+std::span<const Row> quota_rows();
 
 } // namespace poolproof::oracle

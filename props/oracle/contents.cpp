@@ -28,11 +28,17 @@ Outcome flags_are_independent(const Context& c) {
 }
 
 constexpr const char* any = "any bytes";
+constexpr RoutineSet left_open = by_type_takers & ~by_zero_wrappers;
+
 constexpr Row rows[] = {
-    {"CON-01", any_bytes_are_right, on_allocate, by_ex_family, is_pointer, 0, any, true},
+    {"CON-01", any_bytes_are_right, on_allocate, left_open, is_pointer, 0, any, true},
     {"EAPT-21", any_bytes_are_right, on_allocate, by_tag_routine, is_pointer, 0, any, true},
     {"EATP-18", any_bytes_are_right, on_allocate, by_priority_routine, is_pointer, 0, any, true},
     {"FPT-08", any_bytes_are_right, on_allocate, by_fsrtl, is_pointer, 0, any, true},
+    {"EAP-09", any_bytes_are_right, on_allocate, by_plain_pool, is_pointer, 0, any, true},
+    {"EAPQ-10", any_bytes_are_right, on_allocate, by_quota_routine, is_pointer, 0, any, true},
+    {"EAQT-14", any_bytes_are_right, on_allocate, by_quota_tag_routine, is_pointer, 0, any, true},
+    {"FPQT-07", any_bytes_are_right, on_allocate, by_fsrtl_quota, is_pointer, 0, any, true},
     {"EAM-03", zeroed_when_asked, on_allocate, by_eng, is_pointer, 0,
      "a block full of zeroes for FL_ZERO_MEMORY"},
     {"EAM-04", flags_are_independent, on_allocate, by_eng, is_pointer | has_info, can_block_info,

@@ -86,6 +86,7 @@ struct AllocFacts {
     bool nonpaged_exact = false;    // GEO-04: nonpaged, at most a page
     bool injected = false;          // this call was to be refused memory
     bool quota_short = false;       // the process may certainly not be charged for it
+    bool quota_fits = true;         // nothing is charged for it, or the process certainly may be
     bool certain = false;           // it certainly fits
     bool plenty = false;            // and leaves more than half of the budget certainly free
     bool impossible = false;        // it certainly does not fit
@@ -173,6 +174,15 @@ inline constexpr std::uint32_t type_modifiers = POOL_QUOTA_FAIL_INSTEAD_OF_RAISE
 // Whether a bug check's pool type is the one asked for; modifier bits may be there or not.
 constexpr bool same_type(std::uint64_t reported, std::uint32_t asked) {
     return (reported | type_modifiers) == (asked | type_modifiers);
+}
+
+// PsChargePoolQuota, PsReturnPoolQuota; and the pool types that they take (PSQ-05).
+constexpr bool is_quota_call(Routine routine) {
+    return routine == Routine::PsChargePoolQuota || routine == Routine::PsReturnPoolQuota;
+}
+constexpr bool is_quota_type(std::uint32_t type) {
+    return type == NonPagedPool || type == PagedPool || type == NonPagedPoolCacheAligned ||
+           type == PagedPoolCacheAligned;
 }
 
 // Each fills its part of the context from op, event, claims and world.

@@ -46,6 +46,12 @@ Outcome wrong_routine_is_reported(const Context& c) {
 }
 
 constexpr std::uint32_t tag_bits = fault_tag_zero | fault_tag_character;
+Outcome quota_call_is_reported(const Context& c) {
+    return is_quota_call(c.op->routine) ? judge(c, fault_irql | fault_quota_type) : Outcome::not_relevant;
+}
+
+constexpr RoutineSet tag_takers =
+    by_tagged_classic_ex | by_flag_takers | by_tagged_free | set_of(Routine::ExFreePool2);
 constexpr OpSet on_both = on_allocate | on_free;
 constexpr const char* zero_tag = "a report exactly for a tag that is zero";
 constexpr const char* tag_character = "a report exactly for a tag character out of range";
@@ -57,10 +63,9 @@ constexpr const char* pointer = "a report exactly for a pointer that is not the 
 constexpr const char* process = "a report exactly for user memory of another process";
 
 constexpr Row rows[] = {
-    {"TAG-01", reported_when_broken<fault_tag_zero>, on_both, by_both_ex | by_tagged_free, can_report,
-     can_validate, zero_tag},
-    {"TAG-02", reported_when_broken<fault_tag_character>, on_both, by_both_ex | by_tagged_free, can_report,
-     can_validate, tag_character},
+    {"TAG-01", reported_when_broken<fault_tag_zero>, on_both, tag_takers, can_report, can_validate, zero_tag},
+    {"TAG-02", reported_when_broken<fault_tag_character>, on_both, tag_takers, can_report, can_validate,
+     tag_character},
     {"EAPT-05", reported_when_broken<tag_bits>, on_allocate, by_tag_routine, can_report, can_validate, tag},
     {"EATP-04", reported_when_broken<tag_bits>, on_allocate, by_priority_routine, can_report, can_validate,
      tag},
@@ -70,7 +75,7 @@ constexpr Row rows[] = {
     {"EAM-06", reported_when_broken<fault_tag_zero>, on_allocate, by_eng, can_report, can_validate, zero_tag},
     {"EAU-14", reported_when_broken<fault_tag_zero>, on_allocate, by_eng_user, can_report, can_validate,
      zero_tag},
-    {"ZER-01", reported_when_broken<fault_zero_bytes>, on_allocate, by_both_ex, can_report, can_validate,
+    {"ZER-01", reported_when_broken<fault_zero_bytes>, on_allocate, by_classic_ex, can_report, can_validate,
      zero_bytes},
     {"EAPT-19", reported_when_broken<fault_zero_bytes>, on_allocate, by_tag_routine, can_report, can_validate,
      zero_bytes},
@@ -86,7 +91,7 @@ constexpr Row rows[] = {
      "a report exactly for a pool type that is none of the four"},
     {"FPT-02", reported_when_broken<fault_must_succeed>, on_allocate, by_fsrtl, can_report, can_validate,
      must},
-    {"MS-04", reported_when_broken<fault_must_succeed>, on_allocate, by_both_ex, can_report, can_validate,
+    {"MS-04", reported_when_broken<fault_must_succeed>, on_allocate, by_type_takers, can_report, can_validate,
      must},
     {"IRQ-01", high_irql_is_reported, on_allocate, by_ex_family, can_report, can_validate, irql},
     {"IRQ-02", paged_irql_is_reported, on_allocate, by_ex_family, can_report, can_validate, irql},
@@ -95,6 +100,25 @@ constexpr Row rows[] = {
     {"EATP-13", reported_when_broken<fault_irql>, on_allocate, by_priority_routine, can_report, can_validate,
      irql},
     {"FPT-09", reported_when_broken<fault_irql>, on_allocate, by_fsrtl, can_report, can_validate, irql},
+    {"EAP-06", reported_when_broken<fault_irql>, on_allocate, by_plain_pool, can_report, can_validate, irql},
+    {"EAP-07", reported_when_broken<fault_zero_bytes>, on_allocate, by_plain_pool, can_report, can_validate,
+     zero_bytes},
+    {"EAPQ-08", reported_when_broken<fault_zero_bytes>, on_allocate, by_quota_routine, can_report,
+     can_validate, zero_bytes},
+    {"EAPQ-11", reported_when_broken<fault_irql>, on_allocate, by_quota_routine, can_report, can_validate,
+     irql},
+    {"EAQT-06", reported_when_broken<tag_bits>, on_allocate, by_quota_tag_routine, can_report, can_validate,
+     tag},
+    {"EAQT-11", reported_when_broken<fault_zero_bytes>, on_allocate, by_quota_tag_routine, can_report,
+     can_validate, zero_bytes},
+    {"EAQT-15", reported_when_broken<fault_irql>, on_allocate, by_quota_tag_routine, can_report, can_validate,
+     irql},
+    {"FPQT-02", reported_when_broken<fault_pool_type | fault_must_succeed>, on_allocate, by_fsrtl_quota,
+     can_report, can_validate, "a report exactly for a pool type that is none of the four"},
+    {"FPQT-03", reported_when_broken<tag_bits>, on_allocate, by_fsrtl_quota, can_report, can_validate,
+     "a report exactly for a tag that is zero or not 7-bit ASCII"},
+    {"FPQT-08", reported_when_broken<fault_irql>, on_allocate, by_fsrtl_quota, can_report, can_validate,
+     irql},
     {"IRQ-04", reported_when_broken<fault_irql>, on_free, by_ex_free, can_report, can_validate, irql},
     {"EFP-04", reported_when_broken<fault_irql>, on_free, by_plain_free, can_report, can_validate, irql},
     {"EFPT-05", reported_when_broken<fault_irql>, on_free, by_tagged_free, can_report, can_validate, irql},
@@ -115,6 +139,8 @@ constexpr Row rows[] = {
      process},
     {"EFU-02", reported_when_broken<fault_wrong_process>, on_free, by_user_free, can_report, can_validate,
      process},
+    {"PSQ-05", quota_call_is_reported, on(OpKind::call), 0, can_report, can_validate,
+     "a report exactly for too high an IRQL or a pool type that quota is not charged for"},
     {"EAU-08", reported_when_broken<fault_printer_memory>, on(OpKind::print), 0, can_report, can_validate,
      "a report exactly for user memory passed to EngWritePrinter"},
 };

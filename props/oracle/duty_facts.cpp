@@ -44,7 +44,7 @@ void judge_tag_characters(std::uint32_t tag, bool seven_bit, DutyFacts& duties) 
 
 void judge_type(const Context& c, DutyFacts& duties) {
     const std::uint32_t base = c.alloc.base;
-    const bool fsrtl = c.op->routine == Routine::FsRtlAllocatePoolWithTag;
+    const bool fsrtl = traits_of(c.op->routine).listed_types_only;
     switch (base) {
     case NonPagedPool:
     case PagedPool:
@@ -73,24 +73,31 @@ void judge_type(const Context& c, DutyFacts& duties) {
 
 void judge_allocation(const Context& c, DutyFacts& duties) {
     const Op& op = *c.op;
+    const RoutineTraits& traits = traits_of(op.routine);
     const std::uint8_t irql = c.world->irql();
-    duties.broken |= op.tag == 0 ? fault_tag_zero : 0U;
-    if (!is_ex_allocator(op.routine)) {
+    duties.broken |= traits.tag != TagRule::none && op.tag == 0 ? fault_tag_zero : 0U;
+    if (traits.memory != Memory::pool) {
         duties.open |= fault_tag_character | (op.size == 0 ? fault_zero_bytes : 0U) | fault_pool_type |
                        (irql >= DISPATCH_LEVEL ? fault_irql : 0U);
         return;
     }
-    if (op.tag == 0) {
+    if (traits.tag != TagRule::none && op.tag == 0) {
         duties.open |= fault_tag_character;
-    } else {
-        judge_tag_characters(op.tag, op.routine == Routine::FsRtlAllocatePoolWithTag, duties);
+    } else if (traits.tag != TagRule::none) {
+        judge_tag_characters(op.tag, traits.tag == TagRule::seven_bit, duties);
     }
-    duties.broken |= op.size == 0 ? fault_zero_bytes : 0U;
+    const bool forbidden =
+        traits.zero_bytes == ZeroBytesRule::forbidden || traits.zero_bytes == ZeroBytesRule::no_outcome;
+    if (op.size == 0) {
+        (forbidden ? duties.broken : duties.open) |= fault_zero_bytes;
+    }
     duties.broken |= irql > DISPATCH_LEVEL || (irql == DISPATCH_LEVEL && c.alloc.paged) ? fault_irql : 0U;
-    if (op.routine == Routine::ExAllocatePoolWithTagPriority && !is_nine_priorities(op.priority)) {
+    if (traits.takes(takes_priority) && !is_nine_priorities(op.priority)) {
         duties.broken |= fault_priority;
     }
-    judge_type(c, duties);
+    if (traits.type == TypeArgument::pool_type) {
+        judge_type(c, duties);
+    }
 }
 
 void judge_ex_free(const Context& c, DutyFacts& duties) {
@@ -109,7 +116,7 @@ void judge_ex_free(const Context& c, DutyFacts& duties) {
     } else if (!live) {
         duties.open |= fault_wrong_free_routine | fault_wrong_process;
     }
-    if (op.routine != Routine::ExFreePoolWithTag) {
+    if (traits_of(op.routine).tag == TagRule::none) {
         return;
     }
     duties.broken |= op.tag == 0 ? fault_tag_zero : 0U;
@@ -119,8 +126,13 @@ void judge_ex_free(const Context& c, DutyFacts& duties) {
         judge_tag_characters(op.tag, false, duties);
     }
     if (live) {
-        duties.broken |= f.block->tag != op.tag ? fault_free_tag : 0U;
-        if (f.block->routine == Routine::FsRtlAllocatePoolWithTag) {
+        const TagRule given = traits_of(f.block->routine).tag;
+        if (given == TagRule::none) {
+            duties.open |= fault_free_tag; // none was given that it could equal
+        } else {
+            duties.broken |= f.block->tag != op.tag ? fault_free_tag : 0U;
+        }
+        if (given == TagRule::seven_bit) {
             duties.open |= fault_tag_character; // FPT-04 let the allocation have a wider range
         }
     } else {
@@ -138,6 +150,12 @@ void judge_eng_free(const Context& c, DutyFacts& duties) {
     if (f.target == Target::elsewhere) {
         duties.broken |= fault_wrong_process;
     }
+}
+
+// PSQ-05.
+void judge_quota_call(const Context& c, DutyFacts& duties) {
+    duties.broken |= c.world->irql() >= DISPATCH_LEVEL ? fault_irql : 0U;
+    duties.broken |= is_quota_type(c.op->pool_type) ? 0U : fault_quota_type;
 }
 
 void judge_print(const Context& c, DutyFacts& duties) {
@@ -175,6 +193,11 @@ void find_duty_facts(Context& c) {
         break;
     case OpKind::print:
         judge_print(c, duties);
+        break;
+    case OpKind::call:
+        if (is_quota_call(c.op->routine)) {
+            judge_quota_call(c, duties);
+        }
         break;
     default:
         break;

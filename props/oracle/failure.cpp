@@ -1,5 +1,6 @@
 // What an allocation answers: memory that is the caller's, or a failure in the documented form; SHR-06 and
 // SHR-07. Does not cover: priorities (priority_checks.cpp), exact bytes and tails (geometry.cpp).
+#include "oracle/alloc_defects.hpp"
 #include "oracle/check.hpp"
 
 #include <ddi/ntstatus.h>
@@ -9,6 +10,7 @@ namespace poolproof::oracle {
 namespace {
 
 constexpr auto insufficient = static_cast<std::uint32_t>(STATUS_INSUFFICIENT_RESOURCES);
+constexpr auto quota_exceeded = static_cast<std::uint32_t>(STATUS_QUOTA_EXCEEDED);
 
 bool is_error_status(std::uint32_t status) {
     return status >> 28 == 0xC; // X-13: which error the Ex routines raise is stated nowhere
@@ -50,11 +52,14 @@ Outcome right_form(const Context& c, bool right) {
     return c.alloc.expect == Expect::failure ? Outcome::holds : Outcome::unspecified;
 }
 
-// EAPT-06, EATP-12.
+// EAPT-06, EATP-12, EAP-02, EAQT-04. EAP-10, EAQT-18: what more flags come to is stated nowhere.
 Outcome gives_memory_or_null(const Context& c) {
     const Outcome outcome = memory_part(c);
     if (outcome != Outcome::not_relevant || !failure_is_due(c) || c.has(wants_raise)) {
         return outcome;
+    }
+    if (c.alloc.ask.form_open) {
+        return failed_in_form(c) ? Outcome::unspecified : Outcome::violated;
     }
     return right_form(c, c.has(is_null));
 }
@@ -70,13 +75,32 @@ Outcome failure_raises(const Context& c) {
     return right_form(c, c.has(is_raised) && is_error_status(c.event->status));
 }
 
-// FPT-05.
+// EAPQ-04, EAQT-03: no page names the status.
+Outcome gives_memory_or_raises_an_error(const Context& c) {
+    const Outcome outcome = memory_part(c);
+    if (outcome != Outcome::not_relevant || !failure_is_due(c)) {
+        return outcome;
+    }
+    return right_form(c, c.has(is_raised) && is_error_status(c.event->status));
+}
+
+Outcome raises_without_the_quota_flag(const Context& c) {
+    return c.alloc.ask.raises ? gives_memory_or_raises_an_error(c) : Outcome::not_relevant;
+}
+
+Outcome is_null_with_the_quota_flag(const Context& c) {
+    return c.alloc.ask.raises ? Outcome::not_relevant : gives_memory_or_null(c);
+}
+
+// FPT-05, FPQT-05. X-35: of a quota that may be exceeded either status tells.
 Outcome gives_memory_or_raises(const Context& c) {
     const Outcome outcome = memory_part(c);
     if (outcome != Outcome::not_relevant || !failure_is_due(c)) {
         return outcome;
     }
-    return right_form(c, c.has(is_raised) && c.event->status == insufficient);
+    const std::uint32_t status = c.event->status;
+    return right_form(c, c.has(is_raised) &&
+                             (status == insufficient || (status == quota_exceeded && !c.alloc.quota_fits)));
 }
 
 // EAM-01.
@@ -113,20 +137,23 @@ Outcome cold_changes_nothing(const Context& c) {
 }
 
 // A block that lost bytes, or that a touch within it cannot reach, was no memory of the caller's.
-template <Routine R> Outcome stays_the_callers(const Context& c) {
+template <RoutineSet From> Outcome stays_the_callers(const Context& c) {
     if (c.op->kind == OpKind::free) {
         const Block& block = *c.free.block;
-        if (block.routine != R || c.event->intact == Seen::not_looked || block.tainted ||
+        if (!contains(From, block.routine) || c.event->intact == Seen::not_looked || block.tainted ||
             &block != c.world->of_slot(c.op->slot)) {
             return Outcome::not_relevant;
         }
         return hold_if(c.event->intact == Seen::yes);
     }
-    return c.touch.own && c.touch.block->routine == R ? hold_if(!c.has(is_fault)) : Outcome::not_relevant;
+    return c.touch.own && contains(From, c.touch.block->routine) ? hold_if(!c.has(is_fault))
+                                                                 : Outcome::not_relevant;
 }
 
 constexpr const char* null_form = "memory of the caller's own, or NULL when it is short";
 constexpr const char* raise_form = "an exception with an error status when memory is short";
+constexpr const char* error_form =
+    "memory of the caller's own, or an exception with an error status when it is short";
 constexpr const char* fsrtl_form =
     "memory of the caller's own, or STATUS_INSUFFICIENT_RESOURCES raised when it is short";
 constexpr const char* eng_form = "memory of the caller's own";
@@ -134,32 +161,50 @@ constexpr const char* user_form = "memory of the caller's own in the user half o
 constexpr const char* eng_null = "NULL when memory is short";
 constexpr const char* cold_form = "POOL_COLD_ALLOCATION to change nothing";
 constexpr const char* kept = "a block to be usable and to hold what its owner wrote";
+// Whose pages offer POOL_RAISE_IF_ALLOCATION_FAILURE.
+constexpr RoutineSet raise_takers =
+    by_tag_routine | by_priority_routine | by_tag_wrappers | by_priority_wrappers;
 constexpr std::uint32_t sound_raise = is_sound | wants_raise;
 constexpr std::uint32_t sound_cold = is_sound | wants_cold;
 
 constexpr Row rows[] = {
     {"EAPT-06", gives_memory_or_null, on_allocate, by_tag_routine, 0, 0, null_form},
-    {"EAPT-06", stays_the_callers<Routine::ExAllocatePoolWithTag>, on_free, 0, on_live, 0, kept},
-    {"EAPT-06", stays_the_callers<Routine::ExAllocatePoolWithTag>, on_touch, 0, must_work, 0, kept},
+    {"EAPT-06", stays_the_callers<by_tag_routine>, on_free, 0, on_live, 0, kept},
+    {"EAPT-06", stays_the_callers<by_tag_routine>, on_touch, 0, must_work, 0, kept},
     {"EATP-12", gives_memory_or_null, on_allocate, by_priority_routine, 0, 0, null_form},
-    {"EATP-12", stays_the_callers<Routine::ExAllocatePoolWithTagPriority>, on_free, 0, on_live, 0, kept},
-    {"EATP-12", stays_the_callers<Routine::ExAllocatePoolWithTagPriority>, on_touch, 0, must_work, 0, kept},
+    {"EATP-12", stays_the_callers<by_priority_routine>, on_free, 0, on_live, 0, kept},
+    {"EATP-12", stays_the_callers<by_priority_routine>, on_touch, 0, must_work, 0, kept},
     {"FPT-05", gives_memory_or_raises, on_allocate, by_fsrtl, 0, can_raise, fsrtl_form},
-    {"FPT-05", stays_the_callers<Routine::FsRtlAllocatePoolWithTag>, on_free, 0, on_live, 0, kept},
-    {"FPT-05", stays_the_callers<Routine::FsRtlAllocatePoolWithTag>, on_touch, 0, must_work, 0, kept},
+    {"FPT-05", stays_the_callers<by_fsrtl>, on_free, 0, on_live, 0, kept},
+    {"FPT-05", stays_the_callers<by_fsrtl>, on_touch, 0, must_work, 0, kept},
+    {"EAP-02", gives_memory_or_null, on_allocate, by_plain_pool, 0, 0, null_form},
+    {"EAP-02", stays_the_callers<by_plain_pool>, on_free, 0, on_live, 0, kept},
+    {"EAP-02", stays_the_callers<by_plain_pool>, on_touch, 0, must_work, 0, kept},
+    {"EAPQ-04", gives_memory_or_raises_an_error, on_allocate, by_quota_routine, 0, can_raise, error_form},
+    {"EAPQ-04", stays_the_callers<by_quota_routine>, on_free, 0, on_live, 0, kept},
+    {"EAPQ-04", stays_the_callers<by_quota_routine>, on_touch, 0, must_work, 0, kept},
+    {"EAQT-03", raises_without_the_quota_flag, on_allocate, by_quota_tag_routine, 0, can_raise, error_form},
+    {"EAQT-03", stays_the_callers<by_quota_tag_routine>, on_free, 0, on_live, 0, kept},
+    {"EAQT-03", stays_the_callers<by_quota_tag_routine>, on_touch, 0, must_work, 0, kept},
+    {"EAQT-04", is_null_with_the_quota_flag, on_allocate, by_quota_tag_routine, 0, 0, null_form},
+    {"FPQT-05", gives_memory_or_raises, on_allocate, by_fsrtl_quota, 0, can_raise, fsrtl_form},
+    {"FPQT-05", stays_the_callers<by_fsrtl_quota>, on_free, 0, on_live, 0, kept},
+    {"FPQT-05", stays_the_callers<by_fsrtl_quota>, on_touch, 0, must_work, 0, kept},
     {"EAM-01", gives_memory, on_allocate, by_eng, 0, 0, eng_form},
-    {"EAM-01", stays_the_callers<Routine::EngAllocMem>, on_free, 0, on_live, 0, kept},
-    {"EAM-01", stays_the_callers<Routine::EngAllocMem>, on_touch, 0, must_work, 0, kept},
+    {"EAM-01", stays_the_callers<by_eng>, on_free, 0, on_live, 0, kept},
+    {"EAM-01", stays_the_callers<by_eng>, on_touch, 0, must_work, 0, kept},
     {"EAU-01", gives_user_memory, on_allocate, by_eng_user, 0, 0, user_form},
-    {"EAU-01", stays_the_callers<Routine::EngAllocUserMem>, on_free, 0, on_live, 0, kept},
-    {"EAU-01", stays_the_callers<Routine::EngAllocUserMem>, on_touch, 0, must_work, 0, kept},
+    {"EAU-01", stays_the_callers<by_eng_user>, on_free, 0, on_live, 0, kept},
+    {"EAU-01", stays_the_callers<by_eng_user>, on_touch, 0, must_work, 0, kept},
     {"EAM-08", failure_is_null, on_allocate, by_eng, is_sound, 0, eng_null},
     {"EAU-12", failure_is_null, on_allocate, by_eng_user, is_sound, 0, eng_null},
-    {"SHR-07", failure_raises, on_allocate, by_both_ex, sound_raise, can_raise, raise_form},
+    {"SHR-07", failure_raises, on_allocate, raise_takers, sound_raise, can_raise, raise_form},
     {"EAPT-03", failure_raises, on_allocate, by_tag_routine, sound_raise, can_raise, raise_form},
     {"EATP-02", failure_raises, on_allocate, by_priority_routine, sound_raise, can_raise, raise_form},
-    {"SHR-06", cold_changes_nothing, on_allocate, by_both_ex, sound_cold, 0, cold_form},
+    {"SHR-06", cold_changes_nothing, on_allocate, by_classic_ex, sound_cold, 0, cold_form},
     {"EAPT-04", cold_changes_nothing, on_allocate, by_tag_routine, sound_cold, 0, cold_form},
+    {"EAPQ-12", cold_changes_nothing, on_allocate, by_quota_routine, sound_cold, 0, cold_form},
+    {"EAQT-05", cold_changes_nothing, on_allocate, by_quota_tag_routine, sound_cold, 0, cold_form},
     {"EATP-03", cold_changes_nothing, on_allocate, by_priority_routine, sound_cold, 0, cold_form},
 };
 

@@ -28,20 +28,23 @@ Outcome is_aligned(const Context& c) {
     return hold_if(c.event->address % c.claims->granule() == 0);
 }
 
-bool is_exact_block(const Block& block) {
-    return block.routine == Routine::ExAllocatePoolWithTag && !block.paged && block.size >= 1 &&
-           block.size <= page_bytes;
+// EAPQ-07: the page says nothing of exactly a page here, and by EAPQ-06 that is a whole page.
+Outcome lies_below_a_page_in_one(const Context& c) {
+    return c.op->size < page_bytes ? lies_in_one_page(c) : Outcome::not_relevant;
 }
 
-bool has_tail(const Block& block) {
-    return block.routine == Routine::ExAllocatePoolWithTag && !block.is_user() && block.size > page_bytes &&
-           block.size % page_bytes != 0;
+bool is_exact_block(const Block& block, RoutineSet of) {
+    return contains(of, block.routine) && !block.paged && block.size >= 1 && block.size <= page_bytes;
+}
+
+bool has_tail(const Block& block, RoutineSet of) {
+    return contains(of, block.routine) && block.size > page_bytes && block.size % page_bytes != 0;
 }
 
 // Register X-43: at exactly a page there is no rounding either way.
-Outcome all_its_bytes_are_new(const Context& c) {
+template <RoutineSet Of> Outcome all_its_bytes_are_new(const Context& c) {
     const Block* other = c.alloc.overlapped;
-    if (other != nullptr && (is_exact_block(*other) || c.alloc.nonpaged_exact)) {
+    if (other != nullptr && (is_exact_block(*other, Of) || c.alloc.nonpaged_exact)) {
         return Outcome::violated;
     }
     if (!c.alloc.nonpaged_exact || c.event->accessible == Seen::not_looked) {
@@ -59,32 +62,34 @@ Outcome kept_its_bytes(const Context& c) {
     return hold_if(c.event->intact == Seen::yes);
 }
 
-Outcome exact_bytes_were_kept(const Context& c) {
-    return is_exact_block(*c.free.block) ? kept_its_bytes(c) : Outcome::not_relevant;
+template <RoutineSet Of> Outcome exact_bytes_were_kept(const Context& c) {
+    return is_exact_block(*c.free.block, Of) ? kept_its_bytes(c) : Outcome::not_relevant;
 }
 
-Outcome large_block_was_kept(const Context& c) {
-    return has_tail(*c.free.block) ? kept_its_bytes(c) : Outcome::not_relevant;
+template <RoutineSet Of> Outcome large_block_was_kept(const Context& c) {
+    return has_tail(*c.free.block, Of) ? kept_its_bytes(c) : Outcome::not_relevant;
 }
 
 // A new block in the last page of a larger one.
-Outcome stays_behind_a_large_block(const Context& c) {
+template <RoutineSet Of> Outcome stays_behind_a_large_block(const Context& c) {
     const std::uint64_t at = c.event->address;
     const Block* large = c.alloc.overlapped;
     if (large != nullptr) { // inside its last page, it was taken for the tail
-        const bool in_last_page = has_tail(*large) && page_of(at) == page_of(large->end() - 1);
+        const bool in_last_page = has_tail(*large, Of) && page_of(at) == page_of(large->end() - 1);
         return in_last_page ? Outcome::violated : Outcome::not_relevant;
     }
     large = c.alloc.before;
     if (large != nullptr && large->size < page_bytes && c.claims->tail_reuse == TailReuse::wasted) {
         large = c.world->covering(page_of(at)); // others may have come between
     }
-    if (large == nullptr || !has_tail(*large) || page_of(at) != page_of(large->end() - 1)) {
+    if (large == nullptr || !has_tail(*large, Of) || page_of(at) != page_of(large->end() - 1)) {
         return Outcome::not_relevant;
     }
     return hold_if(c.claims->tail_reuse != TailReuse::wasted); // X-03
 }
 
+// Whose pages say whose the bytes are.
+constexpr RoutineSet exact_pages = by_plain_pool | by_tag_routine | by_tag_wrappers;
 constexpr const char* page_start = "a block of PAGE_SIZE bytes or more that starts on a page boundary";
 constexpr const char* one_page = "a block of at most PAGE_SIZE bytes inside one page";
 constexpr const char* alignment = "a block aligned to 8 bytes, on 64-bit systems to 16";
@@ -93,23 +98,36 @@ constexpr const char* kept = "the block to hold what its owner wrote until it is
 constexpr const char* tail = "only the tail of a large block to be given to others";
 
 constexpr Row rows[] = {
-    {"GEO-01", starts_on_a_page, on_allocate, by_both_ex, is_pointer, 0, page_start},
-    {"GEO-02", lies_in_one_page, on_allocate, by_both_ex, is_pointer, 0, one_page},
-    {"GEO-03", is_aligned, on_allocate, by_both_ex, is_pointer, 0, alignment},
-    {"GEO-04", all_its_bytes_are_new, on_allocate, by_tag_routine, is_pointer, 0, exact},
-    {"GEO-04", exact_bytes_were_kept, on_free, 0, on_live, 0, kept},
-    {"GEO-05", stays_behind_a_large_block, on_allocate, by_ex_family, is_pointer, 0, tail},
-    {"GEO-05", large_block_was_kept, on_free, 0, on_live, 0, kept},
+    {"GEO-01", starts_on_a_page, on_allocate, by_ex, is_pointer, 0, page_start},
+    {"GEO-02", lies_in_one_page, on_allocate, by_ex, is_pointer, 0, one_page},
+    {"GEO-03", is_aligned, on_allocate, by_ex, is_pointer, 0, alignment},
+    {"GEO-04", all_its_bytes_are_new<exact_pages>, on_allocate, exact_pages, is_pointer, 0, exact},
+    {"GEO-04", exact_bytes_were_kept<exact_pages>, on_free, 0, on_live, 0, kept},
+    {"GEO-05", stays_behind_a_large_block<exact_pages>, on_allocate, by_ex_family, is_pointer, 0, tail},
+    {"GEO-05", large_block_was_kept<exact_pages>, on_free, 0, on_live, 0, kept},
     {"EAPT-07", starts_on_a_page, on_allocate, by_tag_routine, is_pointer, 0, page_start},
     {"EAPT-08", lies_in_one_page, on_allocate, by_tag_routine, is_pointer, 0, one_page},
     {"EAPT-09", is_aligned, on_allocate, by_tag_routine, is_pointer, 0, alignment},
-    {"EAPT-10", all_its_bytes_are_new, on_allocate, by_tag_routine, is_pointer, 0, exact},
-    {"EAPT-10", exact_bytes_were_kept, on_free, 0, on_live, 0, kept},
-    {"EAPT-11", stays_behind_a_large_block, on_allocate, by_ex_family, is_pointer, 0, tail},
-    {"EAPT-11", large_block_was_kept, on_free, 0, on_live, 0, kept},
+    {"EAPT-10", all_its_bytes_are_new<by_tag_routine>, on_allocate, by_tag_routine, is_pointer, 0, exact},
+    {"EAPT-10", exact_bytes_were_kept<by_tag_routine>, on_free, 0, on_live, 0, kept},
+    {"EAPT-11", stays_behind_a_large_block<by_tag_routine>, on_allocate, by_ex_family, is_pointer, 0, tail},
+    {"EAPT-11", large_block_was_kept<by_tag_routine>, on_free, 0, on_live, 0, kept},
     {"EATP-14", starts_on_a_page, on_allocate, by_priority_routine, is_pointer, 0, page_start},
     {"EATP-14", lies_in_one_page, on_allocate, by_priority_routine, is_pointer, 0, one_page},
     {"EATP-14", is_aligned, on_allocate, by_priority_routine, is_pointer, 0, alignment},
+    {"EAP-04", starts_on_a_page, on_allocate, by_plain_pool, is_pointer, 0, page_start},
+    {"EAP-04", lies_in_one_page, on_allocate, by_plain_pool, is_pointer, 0, one_page},
+    {"EAP-04", is_aligned, on_allocate, by_plain_pool, is_pointer, 0, alignment},
+    {"EAP-05", all_its_bytes_are_new<by_plain_pool>, on_allocate, by_plain_pool, is_pointer, 0, exact},
+    {"EAP-05", exact_bytes_were_kept<by_plain_pool>, on_free, 0, on_live, 0, kept},
+    {"EAP-05", stays_behind_a_large_block<by_plain_pool>, on_allocate, by_plain_pool, is_pointer, 0, tail},
+    {"EAP-05", large_block_was_kept<by_plain_pool>, on_free, 0, on_live, 0, kept},
+    {"EAPQ-06", starts_on_a_page, on_allocate, by_quota_routine, is_pointer, 0, page_start},
+    {"EAPQ-07", lies_below_a_page_in_one, on_allocate, by_quota_routine, is_pointer, 0, one_page},
+    {"EAPQ-07", is_aligned, on_allocate, by_quota_routine, is_pointer, 0, alignment},
+    {"EAQT-08", starts_on_a_page, on_allocate, by_quota_tag_routine, is_pointer, 0, page_start},
+    {"EAQT-08", lies_in_one_page, on_allocate, by_quota_tag_routine, is_pointer, 0, one_page},
+    {"EAQT-08", is_aligned, on_allocate, by_quota_tag_routine, is_pointer, 0, alignment},
 };
 
 } // namespace

@@ -61,10 +61,10 @@ Outcome goes_where(const Context& c, bool selected) {
     return selected ? special_as_long_as_room(c) : hold_if(!c.has(in_special));
 }
 
-// GFlags alone asks, and the documents say what it selects.
+// GFlags alone asks, not the call itself, and the documents say what it selects.
 bool gflags_decides(const Context& c) {
-    return c.world->special_by_tag && !c.world->special_by_verifier && !c.alloc.gflags.open &&
-           c.op->size >= 1 && c.op->size < page_bytes;
+    return c.world->special_by_tag && !c.world->special_by_verifier && !c.alloc.ask.wants_special &&
+           !c.alloc.gflags.open && c.op->size >= 1 && c.op->size < page_bytes;
 }
 
 // GF-01: one setting at a time, so that the one before it selects nothing any more.
@@ -97,7 +97,7 @@ Outcome side_is_the_settings(const Context& c) {
 
 constexpr std::uint32_t told = is_pointer | has_info;
 constexpr std::uint32_t caps = can_block_info | can_special_pool;
-constexpr RoutineSet named = by_both_ex | by_eng;
+constexpr RoutineSet named = by_ex | by_eng;
 
 constexpr Row rows[] = {
     {"GF-01", last_setting_alone_counts, on_allocate, by_pool_routine, told, caps,

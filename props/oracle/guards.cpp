@@ -94,26 +94,28 @@ Outcome quiet_page_is_freed(const Context& c) {
     return c.free.tolerated ? Outcome::unspecified : hold_if(c.has(is_done));
 }
 
-bool from_tagged_routine(const Block* block) {
-    return block != nullptr && block->routine == Routine::ExAllocatePoolWithTag;
+bool is_from(RoutineSet routines, const Block* block) {
+    return block != nullptr && contains(routines, block->routine);
 }
 
-// GEO-06, EAPT-12: outside its bytes the caller is caught at the touch or at the free; in ordinary pool
-// nothing is promised.
-Outcome strays_are_caught_at_once(const Context& c) {
+// GEO-06, EAPT-12, EAP-05: outside its bytes the caller is caught at the touch or at the free; in ordinary
+// pool nothing is promised.
+template <RoutineSet Of> Outcome strays_are_caught_at_once(const Context& c) {
     if (c.touch.result == Touched::unknown && !c.touch.own) {
         const Block* own = c.world->of_slot(c.op->slot);
         return own != nullptr && own->life == Life::live ? Outcome::unspecified : Outcome::not_relevant;
     }
-    return from_tagged_routine(c.touch.block) ? guards_catch_it(c) : Outcome::not_relevant;
+    return is_from(Of, c.touch.block) ? guards_catch_it(c) : Outcome::not_relevant;
 }
 
-Outcome strays_are_caught_at_the_free(const Context& c) {
-    return from_tagged_routine(c.free.block) ? damage_is_reported(c) : Outcome::not_relevant;
+template <RoutineSet Of> Outcome strays_are_caught_at_the_free(const Context& c) {
+    return is_from(Of, c.free.block) ? damage_is_reported(c) : Outcome::not_relevant;
 }
 
 constexpr std::uint32_t caps = can_special_pool | can_block_info;
 constexpr std::uint32_t caught = caps | can_bug_check;
+// Whose pages say that only what was asked for is to be touched.
+constexpr RoutineSet bounded = by_plain_pool | by_tag_routine | by_tag_wrappers | by_flag_takers;
 constexpr RoutineSet frees = by_ex_free | by_eng_free;
 constexpr const char* guard = "a fault at the first byte of the page beside a special-pool block";
 constexpr const char* quiet = "a touch of the slack of a special-pool page to go unnoticed";
@@ -136,10 +138,12 @@ constexpr Row rows[] = {
     {"SP-07", freed_page_faults, on_touch, 0, must_fault | in_special, caps, freed},
     {"EFP-03", use_after_ex_free, on_touch, 0, must_fault | in_special, caps, freed},
     {"EFM-02", use_after_eng_free, on_touch, 0, must_fault | in_special, caps, freed},
-    {"GEO-06", strays_are_caught_at_once, on_touch, 0, 0, caps, strays},
-    {"GEO-06", strays_are_caught_at_the_free, on_free, frees, is_damaged, caught, strays},
-    {"EAPT-12", strays_are_caught_at_once, on_touch, 0, 0, caps, strays},
-    {"EAPT-12", strays_are_caught_at_the_free, on_free, frees, is_damaged, caught, strays},
+    {"GEO-06", strays_are_caught_at_once<bounded>, on_touch, 0, 0, caps, strays},
+    {"GEO-06", strays_are_caught_at_the_free<bounded>, on_free, frees, is_damaged, caught, strays},
+    {"EAPT-12", strays_are_caught_at_once<by_tag_routine>, on_touch, 0, 0, caps, strays},
+    {"EAPT-12", strays_are_caught_at_the_free<by_tag_routine>, on_free, frees, is_damaged, caught, strays},
+    {"EAP-05", strays_are_caught_at_once<by_plain_pool>, on_touch, 0, 0, caps, strays},
+    {"EAP-05", strays_are_caught_at_the_free<by_plain_pool>, on_free, frees, is_damaged, caught, strays},
 };
 
 } // namespace

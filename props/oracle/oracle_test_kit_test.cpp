@@ -25,7 +25,17 @@ Op request(Routine routine, std::uint64_t size) {
     op.routine = routine;
     op.size = size;
     op.tag = fred;
-    op.pool_type = routine == Routine::EngAllocMem ? FL_NONPAGED_MEMORY : NonPagedPool;
+    switch (traits_of(routine).type) {
+    case TypeArgument::pool_flags:
+        op.pool_type = pool_flag_non_paged;
+        break;
+    case TypeArgument::eng_flags:
+        op.pool_type = FL_NONPAGED_MEMORY;
+        break;
+    default:
+        op.pool_type = NonPagedPool;
+        break;
+    }
     return op;
 }
 
@@ -76,10 +86,10 @@ Event placed(const Op& op, std::uint64_t address, bool special) {
     block.known = true;
     block.special = special;
     block.user = op.routine == Routine::EngAllocUserMem;
-    const bool eng_paged = op.routine == Routine::EngAllocMem && (op.pool_type & FL_NONPAGED_MEMORY) == 0;
-    block.paged = is_ex_allocator(op.routine) ? (op.pool_type & PagedPool) != 0 : eng_paged;
-    block.executable = !block.paged && (op.pool_type & POOL_NX_ALLOCATION) == 0;
-    block.tag = op.tag;
+    const AllocationRequest ask = request_of(op, 0, ListSettings{});
+    block.paged = ask.paged;
+    block.executable = !block.paged && (ask.pool_type & POOL_NX_ALLOCATION) == 0;
+    block.tag = ask.tag;
     block.bytes = op.size;
     return event;
 }

@@ -9,8 +9,7 @@ namespace poolproof::oracle {
 namespace {
 
 bool ends_at_the_page_end(const Context& c) {
-    const bool cache_aligned =
-        is_ex_allocator(c.op->routine) && (c.op->pool_type & NonPagedPoolCacheAligned) != 0;
+    const bool cache_aligned = (c.alloc.ask.pool_type & NonPagedPoolCacheAligned) != 0;
     const std::uint64_t granule = cache_aligned ? 64 : c.claims->granule();
     const std::uint64_t start = c.event->address - page_of(c.event->address);
     return start + c.op->size <= page_bytes && page_bytes - (start + c.op->size) < granule;
@@ -104,7 +103,7 @@ constexpr const char* at_start = "a special-pool block that starts at the start 
 constexpr const char* qualifies = "special pool for requests that qualify and for no others";
 constexpr const char* variant = "the special-pool priority to choose the side of the page";
 
-constexpr RoutineSet named = by_both_ex | by_eng;
+constexpr RoutineSet named = by_ex | by_eng;
 constexpr Row rows[] = {
     {"SP-01", covers_the_routine, on_allocate, named, told | is_eligible, caps, qualifies},
     {"SP-02", is_alone_between_guards, on_allocate, by_pool_routine, told, caps, alone},

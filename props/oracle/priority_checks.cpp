@@ -34,6 +34,9 @@ Outcome high_is_served_while_anything_is_left(const Context& c) {
 // Certain where the local node alone has room for everything that may be in use, or has none at all.
 Outcome local_node_first(const Context& c) {
     const World& w = *c.world;
+    if (c.op->extended != 0) {
+        return Outcome::not_relevant; // a node may be named there
+    }
     const bool paged = c.alloc.paged;
     const unsigned local = w.processor % node_count;
     if (c.alloc.expect == Expect::memory &&
@@ -63,6 +66,8 @@ Outcome is_of_the_pool_asked_for(const Context& c) {
 }
 
 constexpr std::uint32_t told = is_pointer | has_info;
+// Whose pages speak of nodes.
+constexpr RoutineSet near_memory = by_tagged_classic_ex | by_flag_takers;
 constexpr std::uint32_t nodes = can_block_info | can_budget;
 constexpr const char* local = "memory of the local node while it has room, else of the other";
 constexpr const char* kind = "memory of the kind that the pool type names";
@@ -77,11 +82,13 @@ constexpr Row priorities[] = {
 };
 
 constexpr Row places[] = {
-    {"SHR-02", local_node_first, on_allocate, by_both_ex, told | is_sound, nodes, local},
+    {"SHR-02", local_node_first, on_allocate, near_memory, told | is_sound, nodes, local},
     {"EAPT-20", local_node_first, on_allocate, by_tag_routine, told | is_sound, nodes, local},
     {"EATP-17", local_node_first, on_allocate, by_priority_routine, told | is_sound, nodes, local},
+    {"EAQT-13", local_node_first, on_allocate, by_quota_tag_routine, told | is_sound, nodes, local},
     {"EAPT-02", is_of_the_kind_asked_for, on_allocate, by_tag_routine, told, can_block_info, kind},
     {"FPT-01", is_of_the_pool_asked_for, on_allocate, by_fsrtl, told, can_block_info, kind},
+    {"FPQT-02", is_of_the_pool_asked_for, on_allocate, by_fsrtl_quota, told, can_block_info, kind},
     {"EAM-02", is_of_the_pool_asked_for, on_allocate, by_eng, told, can_block_info,
      "nonpaged pool for FL_NONPAGED_MEMORY, paged pool without it"},
 };

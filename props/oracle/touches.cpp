@@ -1,5 +1,5 @@
-// IRQ-05 and IC-01: paged memory at DISPATCH_LEVEL, nonpaged memory at any IRQL. Does not cover: touches
-// outside blocks (guards.cpp) and of user memory (user_checks.cpp).
+// IRQ-05, IRQ-06 and IC-01: paged memory at DISPATCH_LEVEL, nonpaged memory at any IRQL. Does not cover:
+// touches outside blocks (guards.cpp) and of user memory (user_checks.cpp).
 #include "oracle/check.hpp"
 
 #include <ddi/bugcodes.h>
@@ -37,6 +37,7 @@ constexpr Row rows[] = {
     {"IRQ-05", paged_memory_faults, on_touch, 0, must_fault, caps, fault},
     {"IRQ-05", nonpaged_memory_works, on_touch, 0, must_work, can_irql,
      "nonpaged memory to be usable at every IRQL"},
+    {"IRQ-06", paged_memory_faults, on_touch, 0, must_fault, caps, fault},
     {"IC-01", paged_memory_faults, on_touch, 0, must_fault, caps, fault},
 };
 

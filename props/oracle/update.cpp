@@ -46,6 +46,12 @@ void update_allocate(World& w, const Context& c) {
     const Op& op = *c.op;
     const AllocationRequest& ask = c.alloc.ask;
     count_allocation(w, c);
+    if (traits_of(op.routine).memory == Memory::list) {
+        const ListSetting& list = list_of(op, w.lists); // which may charge a quota itself (LL-16)
+        const bool own = list.own_routines || (list.pool_type & POOL_QUOTA_FAIL_INSTEAD_OF_RAISE) != 0;
+        QuotaRow& row = w.quota[w.process()][(list.pool_type & PagedPool) != 0];
+        row.loose = row.loose || own;
+    }
     if (c.event->kind != EventKind::pointer) {
         w.empty_slot(op.slot);
         return;
@@ -169,6 +175,21 @@ void update_write(World& w, const Context& c) {
     }
 }
 
+// What is given back without having been charged by a call may be a block's (PSQ-03).
+void update_quota(World& w, const Op& op) {
+    QuotaRow& row = w.quota[op.index][(op.pool_type & PagedPool) != 0];
+    const bool charges = op.routine == Routine::PsChargePoolQuota;
+    const bool known = charges ? op.size <= UINT64_MAX - row.most : op.size <= row.by_call;
+    row.users |= set_of(op.routine);
+    row.loose = row.loose || !known || !is_quota_type(op.pool_type);
+    if (known) {
+        const std::uint64_t by = charges ? op.size : 0 - op.size;
+        row.least += by;
+        row.most += by;
+        row.by_call += by;
+    }
+}
+
 void update_call(World& w, const Context& c) {
     if (c.event->kind != EventKind::done && c.event->kind != EventKind::value) {
         return;
@@ -177,11 +198,8 @@ void update_call(World& w, const Context& c) {
     if (traits_of(op.routine).takes(takes_list) && c.event->number == 0) { // a status, 0 for success
         w.freed_to[list_kind_of(op.routine)][op.index % list_count] = 0;
         apply(op, w.lists);
-    } else if (op.routine == Routine::PsChargePoolQuota || op.routine == Routine::PsReturnPoolQuota) {
-        QuotaRow& row = w.quota[op.index][(op.pool_type & PagedPool) != 0];
-        const bool charges = op.routine == Routine::PsChargePoolQuota;
-        row.least = charges ? row.least + op.size : row.least - std::min(row.least, op.size);
-        row.most = charges ? row.most + op.size : row.most - std::min(row.most, op.size);
+    } else if (is_quota_call(op.routine)) {
+        update_quota(w, op);
     }
 }
 

@@ -20,7 +20,7 @@ Outcome forbidden_request_is_caught(const Context& c) {
     if (standing == 0) {
         return Outcome::not_relevant;
     }
-    if (c.op->routine == Routine::FsRtlAllocatePoolWithTag && standing == defect_zero_bytes) {
+    if (traits_of(c.op->routine).zero_bytes == ZeroBytesRule::no_outcome && standing == defect_zero_bytes) {
         return Outcome::unspecified; // ZER-03
     }
     return own_code_or_open(c, judge_alloc(c, standing & (~standing + 1)));

@@ -153,8 +153,12 @@ void World::account(const Block& block, bool added) {
     change(row.rounded_bytes, pages_of(block.size) * page_bytes);
     if (block.charged) {
         const QuotaCharge charge = charge_of(block.routine, block.size);
-        change(quota[block.process][block.paged].least, charge.least);
-        change(quota[block.process][block.paged].most, charge.most);
+        QuotaRow& payer = quota[block.process][block.paged];
+        change(payer.least, charge.least);
+        change(payer.most, charge.most);
+        payer.users |= set_of(block.routine);
+        payer.large |= block.size >= page_bytes ? set_of(block.routine) : RoutineSet{0};
+        payer.returned = payer.returned || !added;
     }
     ++version;
     if (block.is_user()) {
@@ -220,6 +224,7 @@ void World::make_uncertain(const Block& block) {
     if (!block.is_user() && (block.is_special() || block.size >= page_bytes)) {
         least_pages[block.paged] -= std::min(least_pages[block.paged], pages_of(block.size));
     }
+    quota[block.process][block.paged].loose |= block.charged;
     history_[block.id].life = Life::uncertain;
     ++uncertain_;
     ++version;

@@ -93,6 +93,15 @@ struct QuotaRow {
     std::uint64_t limit = UINT64_MAX;
     std::uint64_t least = 0;
     std::uint64_t most = 0;
+    std::uint64_t by_call = 0; // of these, charged by PsChargePoolQuota
+    RoutineSet users = 0;      // what has charged or returned something in this trace
+    RoutineSet large = 0;      // of these, those that served a page or more
+    bool returned = false;     // a charged block was freed
+    bool loose = false;        // the caller's own doing, so that nobody knows what is charged
+
+    bool allows(std::uint64_t charged, std::uint64_t more) const {
+        return charged <= limit && more <= limit - charged;
+    }
 };
 
 // The answer to a query of an event, and the state of the pools it was given in.

@@ -28,16 +28,21 @@ constexpr const char* zero = "for zero bytes a bug check under Verifier, else a 
 constexpr const char* must = "bug check 0xC2 with sub-code 0x9A for a must-succeed request";
 
 constexpr Row zero_rows[] = {
-    {"ZER-01", zero_bytes_are_treated_as_documented, on_allocate, by_both_ex, 0, can_bug_check, zero},
+    {"ZER-01", zero_bytes_are_treated_as_documented, on_allocate, by_classic_ex, 0, can_bug_check, zero},
     {"EAPT-19", zero_bytes_are_treated_as_documented, on_allocate, by_tag_routine, 0, can_bug_check, zero},
     {"EATP-15", zero_bytes_are_treated_as_documented, on_allocate, by_priority_routine, 0, can_bug_check,
+     zero},
+    {"EAP-07", zero_bytes_are_treated_as_documented, on_allocate, by_plain_pool, 0, can_bug_check, zero},
+    {"EAPQ-08", zero_bytes_are_treated_as_documented, on_allocate, by_quota_routine, 0, can_bug_check, zero},
+    {"EAQT-11", zero_bytes_are_treated_as_documented, on_allocate, by_quota_tag_routine, 0, can_bug_check,
      zero},
 };
 
 constexpr Row must_rows[] = {
-    {"MS-01", must_succeed_is_caught, on_allocate, by_ex_family, is_defective, can_bug_check, must},
-    {"MS-04", must_succeed_is_caught, on_allocate, by_ex_family, is_defective, can_bug_check, must},
+    {"MS-01", must_succeed_is_caught, on_allocate, by_type_takers, is_defective, can_bug_check, must},
+    {"MS-04", must_succeed_is_caught, on_allocate, by_type_takers, is_defective, can_bug_check, must},
     {"FPT-02", must_succeed_is_caught, on_allocate, by_fsrtl, is_defective, can_bug_check, must},
+    {"FPQT-02", must_succeed_is_caught, on_allocate, by_fsrtl_quota, is_defective, can_bug_check, must},
 };
 
 } // namespace

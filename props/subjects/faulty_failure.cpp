@@ -23,8 +23,8 @@ class NullInsteadOfRaise final : public Base {
     using Base::Base;
     Event call(const Call& call) override {
         const Event event = forward(call);
-        const bool broken =
-            event.kind == EventKind::raised && call.op->routine != Routine::FsRtlAllocatePoolWithTag;
+        const bool broken = event.kind == EventKind::raised &&
+                            traits_of(call.op->routine).failure == OnFailure::null_or_type_flag;
         return broken ? quiet(event, EventKind::null) : event;
     }
 };

@@ -182,6 +182,40 @@ constexpr Evidence evidence[] = {
      "allocate FsRtlAllocatePoolWithTag s0 type=PagedPool size=100 tag='Fred'"},
     {"must-succeed-accepted",
      "allocate ExAllocatePoolWithTag s0 type=NonPagedPoolMustSucceed size=100 tag='Fred'"},
+    // Quota and untagged routines.
+    {"untagged-with-another-tag", "allocate ExAllocatePool s0 size=100"},
+    {"plain-pool-raises", "fail_nth 1\n"
+                          "allocate ExAllocatePool s0 size=100"},
+    {"charged-to-the-next-process", "allocate ExAllocatePoolWithQuota s0 size=100\n"
+                                    "query_quota process=0 pool=nonpaged"},
+    {"pages-charged", "allocate ExAllocatePoolWithQuota s0 size=4096\n"
+                      "query_quota process=0 pool=nonpaged"},
+    {"quota-null-instead-of-raise", "quota process=0 pool=nonpaged size=99\n"
+                                    "allocate ExAllocatePoolWithQuota s0 size=100"},
+    {"quota-not-charged", "allocate ExAllocatePoolWithQuotaTag s0 size=100 tag='Fred'\n"
+                          "query_quota process=0 pool=nonpaged"},
+    {"quota-limit-ignored", "quota process=0 pool=nonpaged size=99\n"
+                            "allocate ExAllocatePoolWithQuotaTag s0 size=100 tag='Fred'"},
+    {"quota-flag-ignored", "quota process=0 pool=nonpaged size=99\n"
+                           "allocate ExAllocatePoolWithQuotaTag s0 "
+                           "type=NonPagedPool|POOL_QUOTA_FAIL_INSTEAD_OF_RAISE size=100 tag='Fred'"},
+    {"charged-blocks-stay", "allocate ExAllocatePoolWithQuotaTag s0 size=100 tag='Fred'\n"
+                            "free ExFreePoolWithTag s0 tag='Fred'"},
+    {"quota-kept-at-free", "allocate ExAllocatePoolWithQuotaTag s0 size=100 tag='Fred'\n"
+                           "free ExFreePool s0\n"
+                           "query_quota process=0 pool=nonpaged"},
+    {"charge-over-the-limit-done", "quota process=1 pool=paged size=99\n"
+                                   "call PsChargePoolQuota process=1 type=PagedPool size=100"},
+    {"return-forgotten", "call PsChargePoolQuota process=1 type=PagedPool size=100\n"
+                         "call PsReturnPoolQuota process=1 type=PagedPool size=100\n"
+                         "query_quota process=1 pool=paged"},
+    {"return-of-too-much-done", "call PsReturnPoolQuota process=1 type=PagedPool size=100"},
+    {"quota-duties-unreported", "irql 2\n"
+                                "call PsChargePoolQuota process=1 type=NonPagedPool size=100"},
+    {"fsrtl-quota-not-charged", "allocate FsRtlAllocatePoolWithQuotaTag s0 size=100 tag='Fred'\n"
+                                "query_quota process=0 pool=nonpaged"},
+    {"fsrtl-quota-raises-another-status", "fail_nth 1\n"
+                                          "allocate FsRtlAllocatePoolWithQuotaTag s0 size=100 tag='Fred'"},
 };
 
 Trace parsed(const Evidence& row) {

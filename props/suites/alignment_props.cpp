@@ -1,4 +1,5 @@
-// Alignment: GEO-01 and GEO-03, for the two Ex routines whose pages state them (EAPT-07, EAPT-09, EATP-14).
+// Alignment: GEO-01 and GEO-03, for the Ex routines, whose pages state them (EAPT-07, EAPT-09, EATP-14,
+// EAP-04, EAPQ-06, EAPQ-07, EAQT-08).
 //
 // Does not cover: FsRtl and Eng routines, whose pages give no alignment; cache-aligned types, whose alignment
 // no page promises.
@@ -12,20 +13,20 @@ POOL_SUITE(Alignment);
 
 POOL_PROPERTY(Alignment, APageOrMoreIsPageAligned) {
     const auto used = a_used_pool(drive);
-    const auto request = *ex_request();
+    const auto request = *any_ex_request();
     const auto bytes = *size_of_a_page_or_more();
     RC_ASSERT(drive.allocate(request, bytes, fred) % page == 0U);
 }
 
 POOL_PROPERTY(Alignment, LessThanAPageIsAlignedToTheGranule) {
     const auto used = a_used_pool(drive);
-    const auto request = *ex_request();
+    const auto request = *any_ex_request();
     const auto bytes = *size_below_a_page();
     RC_ASSERT(drive.allocate(request, bytes, fred) % drive.granule() == 0U);
 }
 
 POOL_PROPERTY(Alignment, EveryBlockOfALongListIsAligned) {
-    const auto request = *ex_request();
+    const auto request = *any_ex_request();
     for (const std::uint64_t bytes : *rc::gen::container<std::vector<std::uint64_t>>(any_size())) {
         const std::uint64_t alignment = bytes < page ? drive.granule() : page;
         RC_ASSERT(drive.allocate(request, bytes, fred) % alignment == 0U);

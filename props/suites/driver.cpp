@@ -4,6 +4,7 @@
 #include "run/pattern.hpp"
 #include "subjects/reference.hpp"
 #include "suites/crash_trace.hpp"
+#include "trace/request.hpp"
 #include "trace/text.hpp"
 
 #include <ddi/winddi.h>
@@ -42,7 +43,7 @@ Op allocation(Routine routine, std::uint32_t type, std::uint64_t bytes, std::uin
     op.routine = routine;
     op.pool_type = type;
     op.size = bytes;
-    op.tag = tag;
+    op.tag = traits_of(routine).tag == TagRule::none ? 0 : tag;
     return op;
 }
 
@@ -65,6 +66,9 @@ bool is_paged(const Request& request) {
         return (request.type & FL_NONPAGED_MEMORY) == 0;
     case Routine::EngAllocUserMem:
         return false;
+    case Routine::ExAllocatePool2:
+    case Routine::ExAllocatePool3:
+        return (request.type & pool_flag_paged) != 0;
     default:
         return (request.type & 1U) != 0;
     }
@@ -204,6 +208,7 @@ void Driver::release(const Request& request, Address block, std::uint32_t tag) {
     case Routine::EngAllocUserMem:
         return EngFreeUserMem(block);
     case Routine::ExAllocatePoolWithTag:
+    case Routine::ExAllocatePoolWithQuotaTag:
         return ExFreePoolWithTag(block, tag);
     default:
         return ExFreePool(block);
@@ -252,6 +257,30 @@ void Driver::fail_nth(std::uint64_t nth) {
     Op op = op_of(OpKind::fail_nth);
     op.size = nth;
     call(op);
+}
+
+void Driver::set_quota(unsigned process, bool paged, std::uint64_t bytes) {
+    Op op = op_of(OpKind::quota);
+    op.index = static_cast<std::uint8_t>(process);
+    op.paged = paged;
+    op.size = bytes;
+    call(op);
+}
+
+void Driver::call_quota(Routine routine, unsigned process, std::uint32_t type, std::uint64_t amount) {
+    Op op = op_of(OpKind::call);
+    op.routine = routine;
+    op.index = static_cast<std::uint8_t>(process);
+    op.pool_type = type;
+    op.size = amount;
+    call(op);
+}
+
+void Driver::PsChargePoolQuota(unsigned process, std::uint32_t type, std::uint64_t amount) {
+    call_quota(Routine::PsChargePoolQuota, process, type, amount);
+}
+void Driver::PsReturnPoolQuota(unsigned process, std::uint32_t type, std::uint64_t amount) {
+    call_quota(Routine::PsReturnPoolQuota, process, type, amount);
 }
 
 void Driver::special_pool(SpecialMode mode, Side side, std::uint32_t tag) {
@@ -334,6 +363,13 @@ TagRow Driver::tag_row(std::uint32_t tag, bool paged) {
     op.tag = tag;
     op.paged = paged;
     return call(op).row;
+}
+
+std::uint64_t Driver::quota_charged(unsigned process, bool paged) {
+    Op op = op_of(OpKind::query_quota);
+    op.index = static_cast<std::uint8_t>(process);
+    op.paged = paged;
+    return call(op).number;
 }
 
 Address Driver::foreign_address(Pointer pointer) const {

@@ -50,7 +50,7 @@ struct NoAnswer : std::runtime_error {
     explicit NoAnswer(const Event& event);
 };
 
-// One way to ask for memory: a routine, and the pool type or the EngAllocMem flags that it is given.
+// One way to ask for memory: a routine, and the pool type, POOL_FLAGS or EngAllocMem flags that it is given.
 struct Request {
     Routine routine = Routine::ExAllocatePoolWithTag;
     std::uint32_t type = 0;
@@ -87,8 +87,12 @@ class Driver {
     void EngFreeUserMem(Address block);
     bool EngWritePrinter(Address block, std::uint32_t bytes);
 
-    // Any of the five allocators, and a routine that releases what it gave. `normal_priority` for those with
-    // one.
+    // Of the process with that index.
+    void PsChargePoolQuota(unsigned process, std::uint32_t type, std::uint64_t amount);
+    void PsReturnPoolQuota(unsigned process, std::uint32_t type, std::uint64_t amount);
+
+    // Any allocator of pool or EngAllocUserMem, and a routine that releases what it gave. `normal_priority`
+    // for those with one.
     Address allocate(const Request& request, std::uint64_t bytes, std::uint32_t tag);
     void release(const Request& request, Address block, std::uint32_t tag);
 
@@ -99,6 +103,7 @@ class Driver {
     void set_budget(unsigned node, bool paged, std::uint64_t pages);
     void set_budgets(bool paged, std::uint64_t pages_on_node_0, std::uint64_t pages_on_node_1);
     void fail_nth(std::uint64_t nth);
+    void set_quota(unsigned process, bool paged, std::uint64_t bytes);
     void special_pool(SpecialMode mode, Side side = Side::end, std::uint32_t tag = 0);
     void verifier(bool on);
 
@@ -115,6 +120,7 @@ class Driver {
 
     bool event_is_set(bool paged, bool high);
     TagRow tag_row(std::uint32_t tag, bool paged);
+    std::uint64_t quota_charged(unsigned process, bool paged);
     // Of the block allocated last; what the subject tells of it.
     const BlockInfo& last_block() const { return block_; }
     // Caller's duties that the last allocation, free or print broke (mask of CallerFault).
@@ -131,6 +137,7 @@ class Driver {
   private:
     Address allocate_by(Op op);
     void release_by(Routine routine, Address block, std::uint32_t tag);
+    void call_quota(Routine routine, unsigned process, std::uint32_t type, std::uint64_t amount);
     void touch(OpKind kind, Address block, std::int64_t offset, std::uint64_t bytes, unsigned mask);
     Event call(const Op& op, std::uint64_t address = 0);
     // The slot whose block starts at the address, or else starts least before it.

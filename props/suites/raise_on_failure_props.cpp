@@ -7,6 +7,8 @@
 #include "suites/trace_property.hpp"
 #include "suites/values.hpp"
 
+#include "trace/request.hpp"
+
 #include <ddi/wdm.h>
 
 #include <limits>
@@ -23,8 +25,11 @@ constexpr std::uint32_t insufficient_resources = 0xC000009A;
 rc::Gen<Request> request_that_may_raise() {
     return rc::gen::map(rc::gen::pair(any_request(), rc::gen::arbitrary<bool>()), [](const auto& drawn) {
         Request request = drawn.first;
-        if (drawn.second && is_ex_allocator(request.routine)) {
+        const OnFailure failure = traits_of(request.routine).failure;
+        if (drawn.second && failure == OnFailure::null_or_type_flag) {
             request.type |= POOL_RAISE_IF_ALLOCATION_FAILURE;
+        } else if (drawn.second && failure == OnFailure::null_or_pool_flag) {
+            request.type |= pool_flag_raise_on_failure;
         }
         return request;
     });
@@ -32,11 +37,18 @@ rc::Gen<Request> request_that_may_raise() {
 
 // The request cannot be served; what the routine's page says of that comes of it.
 void expect_documented_failure(Driver& drive, const Request& request, std::uint64_t bytes) {
-    if (request.routine == Routine::FsRtlAllocatePoolWithTag) {
+    const RoutineTraits& traits = traits_of(request.routine);
+    const bool fsrtl = traits.memory == Memory::pool && traits.listed_types_only;
+    if (fsrtl) {
         RC_ASSERT(status_raised_by([&] { drive.allocate(request, bytes, fred); }) == insufficient_resources);
         return;
     }
-    if (is_ex_allocator(request.routine) && (request.type & POOL_RAISE_IF_ALLOCATION_FAILURE) != 0) {
+    const bool quota = traits.failure == OnFailure::raise || traits.failure == OnFailure::raise_or_quota_flag;
+    const bool flagged =
+        traits.type == TypeArgument::pool_flags
+            ? (request.type & pool_flag_raise_on_failure) != 0
+            : is_ex_allocator(request.routine) && (request.type & POOL_RAISE_IF_ALLOCATION_FAILURE) != 0;
+    if (quota || flagged) {
         // The page names no status: any error will do.
         RC_ASSERT(status_raised_by([&] { drive.allocate(request, bytes, fred); }) >= 0xC0000000U);
         return;

@@ -1,6 +1,8 @@
 // Implements values.hpp.
 #include "suites/values.hpp"
 
+#include "trace/request.hpp"
+
 #include <ddi/winddi.h>
 
 #include <algorithm>
@@ -12,6 +14,9 @@ namespace {
 constexpr std::array<std::uint32_t, 4> eng_flags = {0, FL_ZERO_MEMORY, FL_NONPAGED_MEMORY,
                                                     FL_ZERO_MEMORY | FL_NONPAGED_MEMORY};
 
+// A kind of pool as POOL_FLAGS, cache-aligned or not.
+constexpr std::array<std::uint32_t, 6> kind_flags = {0x40, 0x80, 0x100, 0x48, 0x88, 0x108};
+
 rc::Gen<std::uint32_t> cold() {
     return rc::gen::element<std::uint32_t>(0U, 0U, 0U, std::uint32_t{POOL_COLD_ALLOCATION});
 }
@@ -22,10 +27,29 @@ rc::Gen<Request> ex_request_of(Routine routine) {
         [routine](const auto& drawn) { return Request{routine, drawn.first | drawn.second}; });
 }
 
-rc::Gen<Request> fsrtl_request() {
-    return rc::gen::map(rc::gen::pair(rc::gen::elementOf(fsrtl_types), cold()), [](const auto& drawn) {
-        return Request{Routine::FsRtlAllocatePoolWithTag, drawn.first | drawn.second};
+rc::Gen<Request> fsrtl_request_of(Routine routine) {
+    return rc::gen::map(rc::gen::pair(rc::gen::elementOf(fsrtl_types), cold()), [routine](const auto& drawn) {
+        return Request{routine, drawn.first | drawn.second};
     });
+}
+
+rc::Gen<Request> fsrtl_request() {
+    return fsrtl_request_of(Routine::FsRtlAllocatePoolWithTag);
+}
+
+rc::Gen<Request> flags_request(std::uint64_t more = 0) {
+    return rc::gen::map(rc::gen::pair(rc::gen::element(Routine::ExAllocatePool2, Routine::ExAllocatePool3),
+                                      rc::gen::elementOf(kind_flags)),
+                        [more](const auto& drawn) {
+                            return Request{drawn.first, drawn.second | static_cast<std::uint32_t>(more)};
+                        });
+}
+
+rc::Gen<Request> typed_quota_request() {
+    return rc::gen::oneOf(ex_request_of(Routine::ExAllocatePoolWithQuota),
+                          ex_request_of(Routine::ExAllocatePoolWithQuotaTag),
+                          ex_request_of(Routine::ExAllocatePoolQuotaZero),
+                          ex_request_of(Routine::ExAllocatePoolQuotaUninitialized));
 }
 
 rc::Gen<Request> eng_request() {
@@ -56,29 +80,53 @@ rc::Gen<std::uint64_t> size_between(std::uint64_t least, std::uint64_t most) {
 } // namespace
 
 rc::Gen<Request> ex_request() {
-    return rc::gen::oneOf(ex_request_of(Routine::ExAllocatePoolWithTag),
-                          ex_request_of(Routine::ExAllocatePoolWithTagPriority));
+    return rc::gen::oneOf(
+        ex_request_of(Routine::ExAllocatePoolWithTag), ex_request_of(Routine::ExAllocatePoolWithTagPriority),
+        ex_request_of(Routine::ExAllocatePoolZero), ex_request_of(Routine::ExAllocatePoolUninitialized),
+        ex_request_of(Routine::ExAllocatePoolPriorityZero),
+        ex_request_of(Routine::ExAllocatePoolPriorityUninitialized));
+}
+rc::Gen<Request> any_ex_request() {
+    return rc::gen::oneOf(ex_request(), ex_request(), ex_request_of(Routine::ExAllocatePool),
+                          typed_quota_request(), flags_request(),
+                          flags_request(pool_flag_use_quota | pool_flag_uninitialized));
+}
+rc::Gen<Request> quota_request() {
+    return rc::gen::oneOf(typed_quota_request(), typed_quota_request(),
+                          fsrtl_request_of(Routine::FsRtlAllocatePoolWithQuotaTag),
+                          flags_request(pool_flag_use_quota));
 }
 rc::Gen<Request> ex_or_fsrtl_request() {
     return rc::gen::oneOf(ex_request(), ex_request(), fsrtl_request());
 }
 rc::Gen<Request> pool_request() {
-    return rc::gen::oneOf(ex_request(), fsrtl_request(), eng_request());
+    return rc::gen::oneOf(any_ex_request(), any_ex_request(), fsrtl_request(),
+                          fsrtl_request_of(Routine::FsRtlAllocatePoolWithQuotaTag), eng_request());
 }
 rc::Gen<Request> any_request() {
-    return rc::gen::oneOf(ex_request(), fsrtl_request(), eng_request(),
+    return rc::gen::oneOf(pool_request(), pool_request(), pool_request(),
                           rc::gen::just(Request{Routine::EngAllocUserMem, 0}));
 }
 
 const std::vector<Request>& every_request() {
     static const std::vector<Request> all = [] {
         std::vector<Request> requests;
-        for (const std::uint32_t type : askable_types) {
-            requests.push_back({Routine::ExAllocatePoolWithTag, type});
-            requests.push_back({Routine::ExAllocatePoolWithTagPriority, type});
-        }
-        for (const std::uint32_t type : fsrtl_types) {
-            requests.push_back({Routine::FsRtlAllocatePoolWithTag, type});
+        for (const RoutineTraits& traits : routine_table) {
+            const bool of_pool = traits.role == Role::allocator && traits.memory == Memory::pool;
+            const bool elder = traits.routine == Routine::ExAllocatePoolWithTag ||
+                               traits.routine == Routine::ExAllocatePoolWithTagPriority;
+            if (of_pool && traits.type == TypeArgument::pool_flags) {
+                requests.push_back({traits.routine, kind_flags[0]});
+                requests.push_back({traits.routine, kind_flags[2]});
+            } else if (of_pool && elder) {
+                for (const std::uint32_t type : askable_types) {
+                    requests.push_back({traits.routine, type});
+                }
+            } else if (of_pool) {
+                for (const std::uint32_t type : fsrtl_types) {
+                    requests.push_back({traits.routine, type});
+                }
+            }
         }
         for (const std::uint32_t flags : eng_flags) {
             requests.push_back({Routine::EngAllocMem, flags});
@@ -90,8 +138,8 @@ const std::vector<Request>& every_request() {
 }
 
 bool has_geometry_rules(const Request& request) {
-    return request.routine == Routine::ExAllocatePoolWithTag ||
-           request.routine == Routine::ExAllocatePoolWithTagPriority;
+    const RoutineTraits& traits = traits_of(request.routine);
+    return traits.memory == Memory::pool && !traits.listed_types_only;
 }
 
 rc::Gen<std::uint64_t> size_below_a_page() {

@@ -36,13 +36,18 @@ inline constexpr std::array<std::uint32_t, 11> askable_types = {NonPagedPool,
 inline constexpr std::array<std::uint32_t, 5> fsrtl_types = {
     NonPagedPool, PagedPool, NonPagedPoolCacheAligned, PagedPoolCacheAligned, NonPagedPoolNx};
 
-// ExAllocatePoolWithTag and ExAllocatePoolWithTagPriority: the routines with geometry rules of their own.
+// The tagged Ex routines without quota that take a POOL_TYPE: they fail with NULL, or raise by the type's
+// flag.
 rc::Gen<Request> ex_request();
-// Those and FsRtlAllocatePoolWithTag: everything that ExFreePool releases.
+// Every Ex routine, those without a tag and those of POOL_FLAGS too: all have rules of geometry.
+rc::Gen<Request> any_ex_request();
+// A routine that charges quota, asked to.
+rc::Gen<Request> quota_request();
+// The tagged ones without quota and FsRtlAllocatePoolWithTag.
 rc::Gen<Request> ex_or_fsrtl_request();
-// Those and EngAllocMem: everything that comes from pool.
+// Everything that comes from pool.
 rc::Gen<Request> pool_request();
-// All five.
+// Those and EngAllocUserMem.
 rc::Gen<Request> any_request();
 // Every combination that `any_request` draws from, without POOL_COLD_ALLOCATION.
 const std::vector<Request>& every_request();
