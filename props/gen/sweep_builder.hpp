@@ -60,6 +60,8 @@ class SweepBuilder {
     void print(unsigned slot, std::uint64_t length);
     void query_tag(std::uint32_t tag, bool paged);
     void query_events(bool paged);
+    // An op that has no method of its own here.
+    void push(const Op& op);
 
     // Hands the trace to the visitor and begins a new one. An empty trace is not handed over. False when the
     // sweep is to end.
@@ -68,8 +70,6 @@ class SweepBuilder {
     bool end_trace_at(std::size_t enough);
 
   private:
-    void push(const Op& op);
-
     Trace trace_;
     TraceVisitor visit_;
     void* context_;

@@ -50,5 +50,12 @@ Run events;
 Run processes;
 Run user_space;
 Run printer;
+// sweeps_flags.cpp
+Run pool_flags;
+Run flag_quota;
+Run parameters;
+Run wrappers;
+Run second_free;
+Run secure_pools;
 
 } // namespace poolproof::sweep

@@ -26,7 +26,8 @@ void find_quota_fit(Context& c) {
     }
     const QuotaRow& row = c.world->quota[c.world->process()][a.paged];
     const QuotaCharge charge = charge_of(c.op->routine, a.ask.size);
-    a.quota_short = row.least > row.limit || charge.least > row.limit - row.least;
+    // What may be free of charge is not refused, however far a lowered limit is exceeded.
+    a.quota_short = charge.least != 0 && (row.least > row.limit || charge.least > row.limit - row.least);
     const bool fits = row.most <= row.limit && charge.most <= row.limit - row.most;
     a.impossible = a.impossible || a.quota_short;
     a.certain = a.certain && fits;
@@ -145,7 +146,7 @@ void find_alloc_facts(Context& c) {
     a.nonpaged_exact = !a.paged && ask.size >= 1 && ask.size <= page_bytes;
     a.side = w.special_side;
     if (ask.has_priority) {
-        a.side_open = !is_priority(ask.priority);
+        a.side_open = !is_priority(ask.priority) || ask.may_ignore_priority;
         if (!a.side_open && (ask.priority & 8U) != 0) {
             c.facts |= has_variant;
             a.side = (ask.priority & 1U) != 0 ? Side::start : Side::end;
@@ -168,7 +169,8 @@ void find_alloc_facts(Context& c) {
         a.matched = reactions(c);
         // An undocumented type hides which reaction is due; must-succeed types are documented.
         const bool odd_type =
-            (!is_plain(a.base) && (a.defects & defect_must_succeed) == 0) || ask.flags == Validity::open;
+            (!is_plain(a.base) && (a.defects & defect_must_succeed) == 0) || ask.flags == Validity::open ||
+            (ask.size == 0 && traits_of(op.routine).zero_bytes == ZeroBytesRule::undefined);
         a.tolerated = odd_type || is_tolerated(c);
     } else if (!odd) {
         c.facts |= is_sound;

@@ -55,6 +55,23 @@ inline constexpr RoutineSet by_ex_free = by_plain_free | by_tagged_free;
 inline constexpr RoutineSet by_eng_free = set_of(Routine::EngFreeMem);
 inline constexpr RoutineSet by_user_free = set_of(Routine::EngFreeUserMem);
 
+inline constexpr RoutineSet by_pool2 = set_of(Routine::ExAllocatePool2);
+inline constexpr RoutineSet by_pool3 = set_of(Routine::ExAllocatePool3);
+inline constexpr RoutineSet by_pool_flags = by_pool2 | by_pool3;
+inline constexpr RoutineSet by_zero = set_of(Routine::ExAllocatePoolZero);
+inline constexpr RoutineSet by_zero_of_base =
+    set_of(Routine::ExAllocatePoolQuotaZero, Routine::ExAllocatePoolPriorityZero);
+inline constexpr RoutineSet by_zero_wrapper = by_zero | by_zero_of_base;
+inline constexpr RoutineSet by_plain_wrapper =
+    set_of(Routine::ExAllocatePoolUninitialized, Routine::ExAllocatePoolQuotaUninitialized,
+           Routine::ExAllocatePoolPriorityUninitialized);
+inline constexpr RoutineSet by_quota_wrapper =
+    set_of(Routine::ExAllocatePoolQuotaZero, Routine::ExAllocatePoolQuotaUninitialized);
+inline constexpr RoutineSet by_wrapper = by_zero_wrapper | by_plain_wrapper;
+inline constexpr RoutineSet by_tag_wrapper = by_zero | set_of(Routine::ExAllocatePoolUninitialized);
+inline constexpr RoutineSet by_raising_wrapper = by_wrapper & ~by_quota_wrapper;
+inline constexpr RoutineSet by_second_free = set_of(Routine::ExFreePool2);
+
 constexpr Outcome hold_if(bool good) {
     return good ? Outcome::holds : Outcome::violated;
 }
@@ -107,5 +124,8 @@ std::span<const Row> ledger_rows();
 std::span<const Row> event_rows();
 std::span<const Row> verifier_rows();
 std::span<const Row> duty_rows();
+std::span<const Row> pool_flags_rows();
+std::span<const Row> wrapper_rows();
+std::span<const Row> secure_pool_rows();
 
 } // namespace poolproof::oracle

@@ -1,5 +1,6 @@
 // What an allocation answers: memory that is the caller's, or a failure in the documented form; SHR-06 and
 // SHR-07. Does not cover: priorities (priority_checks.cpp), exact bytes and tails (geometry.cpp).
+#include "oracle/alloc_defects.hpp"
 #include "oracle/check.hpp"
 
 #include <ddi/ntstatus.h>
@@ -113,16 +114,37 @@ Outcome cold_changes_nothing(const Context& c) {
 }
 
 // A block that lost bytes, or that a touch within it cannot reach, was no memory of the caller's.
-template <Routine R> Outcome stays_the_callers(const Context& c) {
+template <RoutineSet Of> Outcome block_stays(const Context& c) {
     if (c.op->kind == OpKind::free) {
         const Block& block = *c.free.block;
-        if (block.routine != R || c.event->intact == Seen::not_looked || block.tainted ||
+        if (!contains(Of, block.routine) || c.event->intact == Seen::not_looked || block.tainted ||
             &block != c.world->of_slot(c.op->slot)) {
             return Outcome::not_relevant;
         }
         return hold_if(c.event->intact == Seen::yes);
     }
-    return c.touch.own && c.touch.block->routine == R ? hold_if(!c.has(is_fault)) : Outcome::not_relevant;
+    return c.touch.own && contains(Of, c.touch.block->routine) ? hold_if(!c.has(is_fault))
+                                                               : Outcome::not_relevant;
+}
+template <Routine R> Outcome stays_the_callers(const Context& c) {
+    return block_stays<set_of(R)>(c);
+}
+
+// EAP3-01, ZW-01, ZW-02, ZW-06: in whatever form the routine and its flags say.
+Outcome gives_memory_or_fails(const Context& c) {
+    const Outcome outcome = memory_part(c);
+    if (outcome != Outcome::not_relevant || !failure_is_due(c)) {
+        return outcome;
+    }
+    return right_form(c, failed_in_form(c));
+}
+
+// ZW-03, ZW-08: a failure is no more than that.
+Outcome fails_in_form(const Context& c) {
+    if (!failure_is_due(c) || (c.has(is_pointer) && c.alloc.expect == Expect::either)) {
+        return Outcome::not_relevant;
+    }
+    return right_form(c, failed_in_form(c));
 }
 
 constexpr const char* null_form = "memory of the caller's own, or NULL when it is short";
@@ -133,6 +155,8 @@ constexpr const char* eng_form = "memory of the caller's own";
 constexpr const char* user_form = "memory of the caller's own in the user half of the current process";
 constexpr const char* eng_null = "NULL when memory is short";
 constexpr const char* cold_form = "POOL_COLD_ALLOCATION to change nothing";
+constexpr const char* any_form = "memory of the caller's own, or a failure in the documented form";
+constexpr const char* failed = "a failure in the documented form when memory is short";
 constexpr const char* kept = "a block to be usable and to hold what its owner wrote";
 constexpr std::uint32_t sound_raise = is_sound | wants_raise;
 constexpr std::uint32_t sound_cold = is_sound | wants_cold;
@@ -161,6 +185,26 @@ constexpr Row rows[] = {
     {"SHR-06", cold_changes_nothing, on_allocate, by_both_ex, sound_cold, 0, cold_form},
     {"EAPT-04", cold_changes_nothing, on_allocate, by_tag_routine, sound_cold, 0, cold_form},
     {"EATP-03", cold_changes_nothing, on_allocate, by_priority_routine, sound_cold, 0, cold_form},
+    {"EAP2-07", gives_memory_or_null, on_allocate, by_pool_flags, 0, 0, null_form},
+    {"EAP2-08", failure_raises, on_allocate, by_pool_flags, sound_raise, can_raise, raise_form},
+    {"EAP3-01", gives_memory_or_fails, on_allocate, by_pool3, 0, can_raise, any_form},
+    {"ZW-01", gives_memory_or_fails, on_allocate, by_zero, 0, can_raise, any_form},
+    {"ZW-02", gives_memory_or_fails, on_allocate, by_zero_of_base, 0, can_raise, any_form},
+    {"ZW-03", fails_in_form, on_allocate, by_zero_wrapper, is_sound, can_raise, failed},
+    {"ZW-06", gives_memory_or_fails, on_allocate, by_plain_wrapper, 0, can_raise, any_form},
+    {"ZW-07", gives_memory_or_null, on_allocate, by_raising_wrapper, 0, 0, null_form},
+    {"ZW-07", failure_raises, on_allocate, by_raising_wrapper, sound_raise, can_raise, raise_form},
+    {"ZW-08", fails_in_form, on_allocate, by_quota_wrapper, is_sound, can_raise, failed},
+    {"EAP2-07", block_stays<by_pool2>, on_free, 0, on_live, 0, kept},
+    {"EAP2-07", block_stays<by_pool2>, on_touch, 0, must_work, 0, kept},
+    {"EAP3-01", block_stays<by_pool3>, on_free, 0, on_live, 0, kept},
+    {"EAP3-01", block_stays<by_pool3>, on_touch, 0, must_work, 0, kept},
+    {"ZW-01", block_stays<by_zero>, on_free, 0, on_live, 0, kept},
+    {"ZW-01", block_stays<by_zero>, on_touch, 0, must_work, 0, kept},
+    {"ZW-02", block_stays<by_zero_of_base>, on_free, 0, on_live, 0, kept},
+    {"ZW-02", block_stays<by_zero_of_base>, on_touch, 0, must_work, 0, kept},
+    {"ZW-06", block_stays<by_plain_wrapper>, on_free, 0, on_live, 0, kept},
+    {"ZW-06", block_stays<by_plain_wrapper>, on_touch, 0, must_work, 0, kept},
 };
 
 } // namespace

@@ -66,6 +66,11 @@ constexpr Row rows[] = {
     {"EFP-12", null_is_treated_as_declared, on_free, by_ex_free, 0, can_bug_check,
      "what the subject declares of freeing NULL"},
     {"EFM-03", anything_but_a_crash, on_free, by_eng_free, 0, 0, "anything but a crash", true},
+    {"EAP2-14", releases<Routine::ExAllocatePool2>, on_free, by_ex_free, sound_free, 0, done},
+    {"EAP2-14", releases<Routine::ExAllocatePool3>, on_free, by_ex_free, sound_free, 0, done},
+    {"EFP2-01", completes, on_free, by_second_free, sound_free, 0, done},
+    {"EFP2-03", wrong_tag_is_caught, on_free, by_second_free, on_live, can_bug_check,
+     "a bug check for another tag than the allocation's, or the free to be done"},
 };
 
 } // namespace

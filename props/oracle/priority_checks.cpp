@@ -34,6 +34,9 @@ Outcome high_is_served_while_anything_is_left(const Context& c) {
 // Certain where the local node alone has room for everything that may be in use, or has none at all.
 Outcome local_node_first(const Context& c) {
     const World& w = *c.world;
+    if (c.alloc.ask.names_node) {
+        return Outcome::not_relevant; // EAP3-08 speaks of it
+    }
     const bool paged = c.alloc.paged;
     const unsigned local = w.processor % node_count;
     if (c.alloc.expect == Expect::memory &&
@@ -78,6 +81,7 @@ constexpr Row priorities[] = {
 
 constexpr Row places[] = {
     {"SHR-02", local_node_first, on_allocate, by_both_ex, told | is_sound, nodes, local},
+    {"EAP2-17", local_node_first, on_allocate, by_pool_flags, told | is_sound, nodes, local},
     {"EAPT-20", local_node_first, on_allocate, by_tag_routine, told | is_sound, nodes, local},
     {"EATP-17", local_node_first, on_allocate, by_priority_routine, told | is_sound, nodes, local},
     {"EAPT-02", is_of_the_kind_asked_for, on_allocate, by_tag_routine, told, can_block_info, kind},

@@ -46,6 +46,15 @@ constexpr Row rows[] = {
      "bug check 0xC2 with sub-code 0x9C for the tag BIG, or service"},
     {"TAG-08", plain_tag_is_caught, on_allocate, by_ex_family, is_defective, can_bug_check,
      "bug check 0xC2 with sub-code 0x9D for a tag of neither letters nor digits"},
+    {"EAP2-06", tag_zero_is_caught, on_allocate, by_pool_flags, is_defective, 0,
+     "a failure in the documented form for tag zero"},
+    {"EAP2-13", keeps_the_tag, on_allocate, by_pool_flags, told, can_block_info, same_tag},
+    {"EAP2-13", keeps_the_byte_order, on_allocate, by_pool_flags, told, can_block_info,
+     "the tag recorded as the number that was passed, not turned round"},
+    {"ZW-09", tag_zero_is_caught, on_allocate, by_wrapper, is_defective, can_bug_check,
+     "bug check 0xC2 with sub-code 0x9B for tag zero, or the failure that the subject declares"},
+    {"ZW-09", plain_tag_is_caught, on_allocate, by_wrapper, is_defective, can_bug_check,
+     "bug check 0xC2 with sub-code 0x9D for a tag of neither letters nor digits"},
 };
 
 } // namespace

@@ -40,6 +40,7 @@ void World::reset() {
     may_fail = false;
     lists = ListSettings{};
     quota = {};
+    pools = {};
     freed_to = {};
     for (auto& node : budget) {
         node.fill(default_budget);
@@ -155,6 +156,14 @@ void World::account(const Block& block, bool added) {
         const QuotaCharge charge = charge_of(block.routine, block.size);
         change(quota[block.process][block.paged].least, charge.least);
         change(quota[block.process][block.paged].most, charge.most);
+        if (traits_of(block.routine).quota == Quota::by_flag) {
+            change(quota[block.process][block.paged].by_flag, 1);
+        }
+    }
+    if (block.secure_known && pools[block.secure_pool].generation == block.pool_generation) {
+        change(pools[block.secure_pool].blocks, 1);
+    } else if (block.secure && !block.secure_known) {
+        pools[block.secure_pool].doubtful = true;
     }
     ++version;
     if (block.is_user()) {
@@ -219,6 +228,9 @@ void World::make_uncertain(const Block& block) {
     ledger_row(block.tag, block.is_user() ? 2 : (block.paged ? 1 : 0)).loose = true;
     if (!block.is_user() && (block.is_special() || block.size >= page_bytes)) {
         least_pages[block.paged] -= std::min(least_pages[block.paged], pages_of(block.size));
+    }
+    if (block.secure) {
+        pools[block.secure_pool].doubtful = true;
     }
     history_[block.id].life = Life::uncertain;
     ++uncertain_;
