@@ -139,6 +139,11 @@ Outcome gives_memory_or_fails(const Context& c) {
     return right_form(c, failed_in_form(c));
 }
 
+// EAP2-07, EAP3-01: what extended parameters come to, EAP3-02 to EAP3-10 say.
+template <Check Rule> Outcome without_entries(const Context& c) {
+    return c.op->extended != 0 ? Outcome::not_relevant : Rule(c);
+}
+
 // ZW-03, ZW-08: a failure is no more than that.
 Outcome fails_in_form(const Context& c) {
     if (!failure_is_due(c) || (c.has(is_pointer) && c.alloc.expect == Expect::either)) {
@@ -185,9 +190,9 @@ constexpr Row rows[] = {
     {"SHR-06", cold_changes_nothing, on_allocate, by_both_ex, sound_cold, 0, cold_form},
     {"EAPT-04", cold_changes_nothing, on_allocate, by_tag_routine, sound_cold, 0, cold_form},
     {"EATP-03", cold_changes_nothing, on_allocate, by_priority_routine, sound_cold, 0, cold_form},
-    {"EAP2-07", gives_memory_or_null, on_allocate, by_pool_flags, 0, 0, null_form},
+    {"EAP2-07", without_entries<gives_memory_or_null>, on_allocate, by_pool_flags, 0, 0, null_form},
     {"EAP2-08", failure_raises, on_allocate, by_pool_flags, sound_raise, can_raise, raise_form},
-    {"EAP3-01", gives_memory_or_fails, on_allocate, by_pool3, 0, can_raise, any_form},
+    {"EAP3-01", without_entries<gives_memory_or_fails>, on_allocate, by_pool3, 0, can_raise, any_form},
     {"ZW-01", gives_memory_or_fails, on_allocate, by_zero, 0, can_raise, any_form},
     {"ZW-02", gives_memory_or_fails, on_allocate, by_zero_of_base, 0, can_raise, any_form},
     {"ZW-03", fails_in_form, on_allocate, by_zero_wrapper, is_sound, can_raise, failed},

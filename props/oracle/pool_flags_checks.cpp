@@ -10,13 +10,13 @@ namespace poolproof::oracle {
 
 namespace {
 
-constexpr std::uint32_t call_defects = defect_tag_zero | defect_pool_flags | defect_parameters;
+constexpr std::uint32_t call_defects = defect_tag_zero | defect_pool_flags;
 
 // The outcome of a sound request, where memory decides it.
 Outcome comes_to_what_memory_allows(const Context& c) {
     switch (c.alloc.expect) {
     case Expect::memory:
-        return hold_if(c.has(is_pointer));
+        return hold_if(c.has(is_pointer) && c.alloc.overlapped == nullptr);
     case Expect::failure:
         return hold_if(failed_in_form(c));
     default:
