@@ -68,9 +68,12 @@ Outcome ordinary_parameters_are_reported(const Context& c) {
     return ordinary ? judge(c, fault_parameters) : Outcome::not_relevant;
 }
 
-Outcome secure_parameters_are_reported(const Context& c) {
+// EFP2-05 wants one secure entry, EFP2-06 the right one.
+template <bool one_entry> Outcome secure_parameters_are_reported(const Context& c) {
+    ExtendedParameter entries[max_parameters];
+    const bool one = parameters_of(*c.op, entries) == 1 && entries[0].type == parameter_secure_pool;
     const bool secure = c.free.target == Target::start && c.free.block->secure;
-    return secure ? judge(c, fault_parameters) : Outcome::not_relevant;
+    return secure && one == one_entry ? judge(c, fault_parameters) : Outcome::not_relevant;
 }
 
 Outcome older_free_of_a_secure_block_is_reported(const Context& c) {
@@ -175,7 +178,10 @@ constexpr Row rows[] = {
     {"EFP2-03", reported_when_broken<fault_free_tag>, on_free, by_second_free, can_report, can_validate,
      "a report exactly for another tag than the allocation's"},
     {"EFP2-04", ordinary_parameters_are_reported, on_free, by_second_free, can_report, can_validate, entry},
-    {"EFP2-05", secure_parameters_are_reported, on_free, by_second_free, can_report, can_validate, entry},
+    {"EFP2-05", secure_parameters_are_reported<false>, on_free, by_second_free, can_report, can_validate,
+     entry},
+    {"EFP2-06", secure_parameters_are_reported<true>, on_free, by_second_free, can_report, can_validate,
+     entry},
     {"EFP2-05", older_free_of_a_secure_block_is_reported, on_free, by_ex_free, can_report, can_validate,
      "a report for a secure block released without its entry"},
     {"EFP2-10", reported_when_broken<fault_irql>, on_free, by_second_free, can_report, can_validate, irql},
