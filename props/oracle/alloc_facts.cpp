@@ -170,6 +170,7 @@ void find_alloc_facts(Context& c) {
         // An undocumented type hides which reaction is due; must-succeed types are documented.
         const bool odd_type =
             (!is_plain(a.base) && (a.defects & defect_must_succeed) == 0) || ask.flags == Validity::open ||
+            ask.parameters == Validity::open ||
             (ask.size == 0 && traits_of(op.routine).zero_bytes == ZeroBytesRule::undefined);
         a.tolerated = odd_type || is_tolerated(c);
     } else if (!odd) {

@@ -154,7 +154,9 @@ void World::account(const Block& block, bool added) {
     change(row.rounded_bytes, pages_of(block.size) * page_bytes);
     if (block.charged) {
         const QuotaCharge charge = charge_of(block.routine, block.size);
-        change(quota[block.process][block.paged].least, charge.least);
+        if (block.life != Life::uncertain) { // else it was taken off then
+            change(quota[block.process][block.paged].least, charge.least);
+        }
         change(quota[block.process][block.paged].most, charge.most);
         if (traits_of(block.routine).quota == Quota::by_flag) {
             change(quota[block.process][block.paged].by_flag, 1);
@@ -228,6 +230,10 @@ void World::make_uncertain(const Block& block) {
     ledger_row(block.tag, block.is_user() ? 2 : (block.paged ? 1 : 0)).loose = true;
     if (!block.is_user() && (block.is_special() || block.size >= page_bytes)) {
         least_pages[block.paged] -= std::min(least_pages[block.paged], pages_of(block.size));
+    }
+    if (block.charged) { // perhaps it has been given back
+        std::uint64_t& least = quota[block.process][block.paged].least;
+        least -= std::min(least, charge_of(block.routine, block.size).least);
     }
     if (block.secure) {
         pools[block.secure_pool].doubtful = true;

@@ -46,7 +46,7 @@ POOL_PROPERTY(Wrappers, EachEndsAsItsBaseRoutine) {
                       *rc::gen::element<std::uint32_t>(0, POOL_RAISE_IF_ALLOCATION_FAILURE,
                                                        POOL_QUOTA_FAIL_INSTEAD_OF_RAISE);
     const auto bytes = *rc::gen::element<std::uint64_t>(0, 1, 100, page, page + 1, ~std::uint64_t{0} - page);
-    const auto tag = *rc::gen::element<std::uint32_t>(fred, 0, 0x20202020);
+    const auto tag = *rc::gen::elementOf(std::vector<std::uint32_t>{fred, 0, 0x20202020});
     const bool refused = *rc::gen::arbitrary<bool>();
     drive.set_irql(*rc::gen::inRange(0U, 4U));
     const auto outcome = [&](Routine routine) {
