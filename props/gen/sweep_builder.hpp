@@ -66,6 +66,8 @@ class SweepBuilder {
     void query_quotas(unsigned process); // of both kinds of pool
     // PsChargePoolQuota or PsReturnPoolQuota.
     void call_quota(Routine routine, unsigned process, std::uint32_t type, std::uint64_t amount);
+    // An op that has no method of its own here.
+    void push(const Op& op);
 
     // Hands the trace to the visitor and begins a new one. An empty trace is not handed over. False when the
     // sweep is to end.
@@ -74,8 +76,6 @@ class SweepBuilder {
     bool end_trace_at(std::size_t enough);
 
   private:
-    void push(const Op& op);
-
     Trace trace_;
     TraceVisitor visit_;
     void* context_;

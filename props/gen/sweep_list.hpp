@@ -54,5 +54,12 @@ Run quota_owners;
 Run processes;
 Run user_space;
 Run printer;
+// sweeps_flags.cpp
+Run pool_flags;
+Run flag_quota;
+Run parameters;
+Run wrappers;
+Run second_free;
+Run secure_pools;
 
 } // namespace poolproof::sweep

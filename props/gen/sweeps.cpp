@@ -50,6 +50,14 @@ constexpr std::array sweeps = {
     Sweep{"user-space", "user memory: how far blocks lie apart, and what they take from pool",
           sweep::user_space},
     Sweep{"printer", "every kind of block passed to EngWritePrinter", sweep::printer},
+    Sweep{"pool-flags", "every bit of POOL_FLAGS with each kind of pool, raising or not", sweep::pool_flags},
+    Sweep{"flag-quota", "POOL_FLAG_USE_QUOTA against limits", sweep::flag_quota},
+    Sweep{"parameters", "every type of extended parameter, required and optional, alone and second",
+          sweep::parameters},
+    Sweep{"wrappers", "the six header wrappers over memory that was used before", sweep::wrappers},
+    Sweep{"second-free", "ExFreePool2 with and without parameters", sweep::second_free},
+    Sweep{"secure-pools", "secure pools created, used with right and wrong arguments, and destroyed",
+          sweep::secure_pools},
 };
 
 } // namespace

@@ -149,7 +149,7 @@ void find_alloc_facts(Context& c) {
     // Of a call that asks for special pool by itself, no page says whose side counts once no setting stands.
     a.side_open = ask.wants_special && !w.special_by_verifier && !w.special_by_tag && a.side != Side::end;
     if (ask.has_priority) {
-        const bool known = is_priority(ask.priority);
+        const bool known = is_priority(ask.priority) && !ask.may_ignore_priority;
         a.side_open = a.side_open || !known;
         if (known && (ask.priority & 8U) != 0) {
             c.facts |= has_variant;
@@ -174,7 +174,9 @@ void find_alloc_facts(Context& c) {
         a.matched = reactions(c);
         // An undocumented type hides which reaction is due; must-succeed types are documented.
         const bool odd_type =
-            (!is_plain(a.base) && (a.defects & defect_must_succeed) == 0) || ask.flags == Validity::open;
+            (!is_plain(a.base) && (a.defects & defect_must_succeed) == 0) || ask.flags == Validity::open ||
+            ask.parameters == Validity::open ||
+            (ask.size == 0 && traits_of(op.routine).zero_bytes == ZeroBytesRule::undefined);
         a.tolerated = odd_type || is_tolerated(c);
     } else if (!odd) {
         c.facts |= is_sound;

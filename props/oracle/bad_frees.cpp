@@ -52,6 +52,8 @@ constexpr Row rows[] = {
      "a documented bug check for a pointer that is not the start of a block"},
     {"SP-13", special_pool_reports_it, on_free, by_ex_free, on_nothing | in_special, both | can_special_pool,
      "bug check 0xC1 with 0x20, 0x21 or 0x22, or another documented one"},
+    {"EFP2-02", bad_address_is_caught, on_free, by_second_free, on_nothing, both,
+     "a documented bug check for a pointer that is not the start of a block"},
 };
 
 } // namespace

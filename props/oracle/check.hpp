@@ -62,11 +62,13 @@ inline constexpr RoutineSet by_quota_wrappers =
 inline constexpr RoutineSet by_priority_wrappers =
     set_of(Routine::ExAllocatePoolPriorityZero, Routine::ExAllocatePoolPriorityUninitialized);
 inline constexpr RoutineSet by_wrappers = by_zero_wrappers | by_plain_wrappers;
-inline constexpr RoutineSet by_flag_takers = set_of(Routine::ExAllocatePool2, Routine::ExAllocatePool3);
+inline constexpr RoutineSet by_pool2 = set_of(Routine::ExAllocatePool2);
+inline constexpr RoutineSet by_pool3 = set_of(Routine::ExAllocatePool3);
+inline constexpr RoutineSet by_pool_flags = by_pool2 | by_pool3;
 inline constexpr RoutineSet by_tagged_classic_ex =
     by_tag_routine | by_priority_routine | by_quota_tag_routine | by_wrappers;
 inline constexpr RoutineSet by_classic_ex = by_tagged_classic_ex | by_plain_pool | by_quota_routine;
-inline constexpr RoutineSet by_ex = by_classic_ex | by_flag_takers;
+inline constexpr RoutineSet by_ex = by_classic_ex | by_pool_flags;
 inline constexpr RoutineSet by_fsrtl_routines = by_fsrtl | by_fsrtl_quota;
 inline constexpr RoutineSet by_type_takers = by_classic_ex | by_fsrtl_routines;
 inline constexpr RoutineSet by_ex_family = by_ex | by_fsrtl_routines;
@@ -77,6 +79,11 @@ inline constexpr RoutineSet by_both_frees = by_plain_free | by_tagged_free;
 inline constexpr RoutineSet by_ex_free = by_both_frees | set_of(Routine::ExFreePool2);
 inline constexpr RoutineSet by_eng_free = set_of(Routine::EngFreeMem);
 inline constexpr RoutineSet by_user_free = set_of(Routine::EngFreeUserMem);
+inline constexpr RoutineSet by_zero = set_of(Routine::ExAllocatePoolZero);
+inline constexpr RoutineSet by_zero_of_base =
+    set_of(Routine::ExAllocatePoolQuotaZero, Routine::ExAllocatePoolPriorityZero);
+inline constexpr RoutineSet by_raising_wrappers = by_wrappers & ~by_quota_wrappers;
+inline constexpr RoutineSet by_second_free = set_of(Routine::ExFreePool2);
 
 constexpr Outcome hold_if(bool good) {
     return good ? Outcome::holds : Outcome::violated;
@@ -131,5 +138,8 @@ std::span<const Row> event_rows();
 std::span<const Row> verifier_rows();
 std::span<const Row> duty_rows();
 std::span<const Row> quota_rows();
+std::span<const Row> pool_flags_rows();
+std::span<const Row> wrapper_rows();
+std::span<const Row> secure_pool_rows();
 
 } // namespace poolproof::oracle

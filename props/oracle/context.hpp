@@ -118,7 +118,8 @@ struct FreeFacts {
     std::uint32_t defects = 0; // mask of FreeDefect
     std::uint32_t matched = 0;
     bool tolerated = false;
-    bool maybe_damaged = false; // whether its page was changed is not known
+    bool parameters_open = false; // whether they are the block's own is the system's to find out
+    bool maybe_damaged = false;   // whether its page was changed is not known
     // Where the changed bytes of the page lie.
     bool front = false, slack = false, behind = false, one_bit = false;
 };

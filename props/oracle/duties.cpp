@@ -3,6 +3,8 @@
 // bug-checks for. Does not cover: reactions other than reports.
 #include "oracle/check.hpp"
 
+#include <algorithm>
+
 namespace poolproof::oracle {
 
 namespace {
@@ -45,13 +47,51 @@ Outcome wrong_routine_is_reported(const Context& c) {
                                                            : Outcome::not_relevant;
 }
 
+bool has_entry(const Context& c, std::uint8_t type) {
+    ExtendedParameter entries[max_parameters];
+    const unsigned count = parameters_of(*c.op, entries);
+    return std::any_of(entries, entries + count,
+                       [type](const ExtendedParameter& entry) { return entry.type == type; });
+}
+
+Outcome node_entry_is_reported(const Context& c) {
+    return has_entry(c, parameter_node) ? judge(c, fault_parameters) : Outcome::not_relevant;
+}
+
+Outcome unused_type_is_reported(const Context& c) {
+    const bool unused = has_entry(c, 0) || has_entry(c, parameter_max);
+    return unused ? judge(c, fault_parameters) : Outcome::not_relevant;
+}
+
+Outcome ordinary_parameters_are_reported(const Context& c) {
+    const bool ordinary = c.free.target == Target::start && !c.free.block->secure;
+    return ordinary ? judge(c, fault_parameters) : Outcome::not_relevant;
+}
+
+// EFP2-05 wants one secure entry, EFP2-06 the right one.
+template <bool one_entry> Outcome secure_parameters_are_reported(const Context& c) {
+    ExtendedParameter entries[max_parameters];
+    const bool one = parameters_of(*c.op, entries) == 1 && entries[0].type == parameter_secure_pool;
+    const bool secure = c.free.target == Target::start && c.free.block->secure;
+    return secure && one == one_entry ? judge(c, fault_parameters) : Outcome::not_relevant;
+}
+
+Outcome older_free_of_a_secure_block_is_reported(const Context& c) {
+    const bool secure = c.free.target == Target::unpaired && c.free.block->secure_known;
+    return secure ? judge(c, fault_wrong_free_routine) : Outcome::not_relevant;
+}
+
+template <Routine R> Outcome pool_call_irql_is_reported(const Context& c) {
+    return c.op->routine == R ? judge(c, fault_irql) : Outcome::not_relevant;
+}
+
 constexpr std::uint32_t tag_bits = fault_tag_zero | fault_tag_character;
 Outcome quota_call_is_reported(const Context& c) {
     return is_quota_call(c.op->routine) ? judge(c, fault_irql | fault_quota_type) : Outcome::not_relevant;
 }
 
 constexpr RoutineSet tag_takers =
-    by_tagged_classic_ex | by_flag_takers | by_tagged_free | set_of(Routine::ExFreePool2);
+    by_tagged_classic_ex | by_pool_flags | by_tagged_free | set_of(Routine::ExFreePool2);
 constexpr OpSet on_both = on_allocate | on_free;
 constexpr const char* zero_tag = "a report exactly for a tag that is zero";
 constexpr const char* tag_character = "a report exactly for a tag character out of range";
@@ -60,6 +100,7 @@ constexpr const char* zero_bytes = "a report exactly for a request of no bytes";
 constexpr const char* irql = "a report exactly for too high an IRQL";
 constexpr const char* must = "a report exactly for a must-succeed type";
 constexpr const char* pointer = "a report exactly for a pointer that is not the start of a live block";
+constexpr const char* entry = "a report exactly for parameters that are not those of the block";
 constexpr const char* process = "a report exactly for user memory of another process";
 
 constexpr Row rows[] = {
@@ -143,6 +184,37 @@ constexpr Row rows[] = {
      "a report exactly for too high an IRQL or a pool type that quota is not charged for"},
     {"EAU-08", reported_when_broken<fault_printer_memory>, on(OpKind::print), 0, can_report, can_validate,
      "a report exactly for user memory passed to EngWritePrinter"},
+    {"ZER-02", reported_when_broken<fault_zero_bytes>, on_allocate, by_pool_flags, can_report, can_validate,
+     zero_bytes},
+    {"EAP2-05", reported_when_broken<fault_zero_bytes>, on_allocate, by_pool_flags, can_report, can_validate,
+     zero_bytes},
+    {"EAP2-06", reported_when_broken<tag_bits>, on_allocate, by_pool_flags, can_report, can_validate, tag},
+    {"EAP2-15", reported_when_broken<fault_irql>, on_allocate, by_pool_flags, can_report, can_validate, irql},
+    {"EAP2-16", paged_irql_is_reported, on_allocate, by_pool_flags, can_report, can_validate, irql},
+    {"EAP2-22", reported_when_broken<fault_pool_flags>, on_allocate, by_pool_flags, can_report, can_validate,
+     "a report exactly for flags that are the system's"},
+    {"EAP3-09", node_entry_is_reported, on_allocate, by_pool3, can_report, can_validate,
+     "a report exactly for a node entry without POOL_FLAG_NON_PAGED"},
+    {"EAP3-11", unused_type_is_reported, on_allocate, by_pool3, can_report, can_validate,
+     "a report exactly for an entry of a type that is not to be used"},
+    {"ZW-09", reported_when_broken<tag_bits>, on_allocate, by_wrappers, can_report, can_validate, tag},
+    {"ZW-11", reported_when_broken<fault_irql>, on_allocate, by_wrappers, can_report, can_validate, irql},
+    {"EFP2-02", reported_when_broken<fault_free_address>, on_free, by_second_free, can_report, can_validate,
+     pointer},
+    {"EFP2-03", reported_when_broken<fault_free_tag>, on_free, by_second_free, can_report, can_validate,
+     "a report exactly for another tag than the allocation's"},
+    {"EFP2-04", ordinary_parameters_are_reported, on_free, by_second_free, can_report, can_validate, entry},
+    {"EFP2-05", secure_parameters_are_reported<false>, on_free, by_second_free, can_report, can_validate,
+     entry},
+    {"EFP2-06", secure_parameters_are_reported<true>, on_free, by_second_free, can_report, can_validate,
+     entry},
+    {"EFP2-05", older_free_of_a_secure_block_is_reported, on_free, by_ex_free, can_report, can_validate,
+     "a report for a secure block released without its entry"},
+    {"EFP2-10", reported_when_broken<fault_irql>, on_free, by_second_free, can_report, can_validate, irql},
+    {"ECP-08", pool_call_irql_is_reported<Routine::ExCreatePool>, on(OpKind::call), 0, can_report,
+     can_validate | can_secure_pools, irql},
+    {"EDP-04", pool_call_irql_is_reported<Routine::ExDestroyPool>, on(OpKind::call), 0, can_report,
+     can_validate | can_secure_pools, irql},
 };
 
 } // namespace

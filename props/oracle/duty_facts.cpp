@@ -1,6 +1,6 @@
 // Which of the caller's duties an op breaks, by our own reading: what a validating subject has to report.
 // Does not cover: judging the reports (validator.cpp).
-#include "oracle/context.hpp"
+#include "oracle/duty_facts.hpp"
 
 namespace poolproof::oracle {
 
@@ -23,6 +23,8 @@ bool is_nine_priorities(std::uint8_t priority) {
     }
 }
 
+} // namespace
+
 // TAG-02 for the Ex routines, FPT-04 (7-bit ASCII) for FsRtl. Register X-07: a short literal has zero bytes
 // in its unused high bytes; whether those are characters is open.
 void judge_tag_characters(std::uint32_t tag, bool seven_bit, DutyFacts& duties) {
@@ -41,6 +43,8 @@ void judge_tag_characters(std::uint32_t tag, bool seven_bit, DutyFacts& duties) 
         }
     }
 }
+
+namespace {
 
 void judge_type(const Context& c, DutyFacts& duties) {
     const std::uint32_t base = c.alloc.base;
@@ -179,7 +183,11 @@ void find_duty_facts(Context& c) {
     DutyFacts& duties = c.duties = DutyFacts{};
     switch (c.op->kind) {
     case OpKind::allocate:
-        judge_allocation(c, duties);
+        if (traits_of(c.op->routine).type == TypeArgument::pool_flags) {
+            judge_flag_allocation(c, duties);
+        } else {
+            judge_allocation(c, duties);
+        }
         break;
     case OpKind::free:
         if (c.free.target == Target::uncertain || c.free.target == Target::null) {
@@ -187,6 +195,7 @@ void find_duty_facts(Context& c) {
         }
         if (is_ex_free(c.op->routine)) {
             judge_ex_free(c, duties);
+            judge_second_free(c, duties);
         } else {
             judge_eng_free(c, duties);
         }
@@ -195,6 +204,7 @@ void find_duty_facts(Context& c) {
         judge_print(c, duties);
         break;
     case OpKind::call:
+        judge_pool_call(c, duties);
         if (is_quota_call(c.op->routine)) {
             judge_quota_call(c, duties);
         }

@@ -150,6 +150,28 @@ template <RoutineSet From> Outcome stays_the_callers(const Context& c) {
                                                                  : Outcome::not_relevant;
 }
 
+// EAP3-01, ZW-01, ZW-02, ZW-06: in whatever form the routine and its flags say.
+Outcome gives_memory_or_fails(const Context& c) {
+    const Outcome outcome = memory_part(c);
+    if (outcome != Outcome::not_relevant || !failure_is_due(c)) {
+        return outcome;
+    }
+    return right_form(c, failed_in_form(c));
+}
+
+// EAP2-07, EAP3-01: what extended parameters come to, EAP3-02 to EAP3-10 say.
+template <Check Rule> Outcome without_entries(const Context& c) {
+    return c.op->extended != 0 ? Outcome::not_relevant : Rule(c);
+}
+
+// ZW-03, ZW-08: a failure is no more than that.
+Outcome fails_in_form(const Context& c) {
+    if (!failure_is_due(c) || (c.has(is_pointer) && c.alloc.expect == Expect::either)) {
+        return Outcome::not_relevant;
+    }
+    return right_form(c, failed_in_form(c));
+}
+
 constexpr const char* null_form = "memory of the caller's own, or NULL when it is short";
 constexpr const char* raise_form = "an exception with an error status when memory is short";
 constexpr const char* error_form =
@@ -160,6 +182,8 @@ constexpr const char* eng_form = "memory of the caller's own";
 constexpr const char* user_form = "memory of the caller's own in the user half of the current process";
 constexpr const char* eng_null = "NULL when memory is short";
 constexpr const char* cold_form = "POOL_COLD_ALLOCATION to change nothing";
+constexpr const char* any_form = "memory of the caller's own, or a failure in the documented form";
+constexpr const char* failed = "a failure in the documented form when memory is short";
 constexpr const char* kept = "a block to be usable and to hold what its owner wrote";
 // Whose pages offer POOL_RAISE_IF_ALLOCATION_FAILURE.
 constexpr RoutineSet raise_takers =
@@ -206,6 +230,26 @@ constexpr Row rows[] = {
     {"EAPQ-12", cold_changes_nothing, on_allocate, by_quota_routine, sound_cold, 0, cold_form},
     {"EAQT-05", cold_changes_nothing, on_allocate, by_quota_tag_routine, sound_cold, 0, cold_form},
     {"EATP-03", cold_changes_nothing, on_allocate, by_priority_routine, sound_cold, 0, cold_form},
+    {"EAP2-07", without_entries<gives_memory_or_null>, on_allocate, by_pool_flags, 0, 0, null_form},
+    {"EAP2-08", failure_raises, on_allocate, by_pool_flags, sound_raise, can_raise, raise_form},
+    {"EAP3-01", without_entries<gives_memory_or_fails>, on_allocate, by_pool3, 0, can_raise, any_form},
+    {"ZW-01", gives_memory_or_fails, on_allocate, by_zero, 0, can_raise, any_form},
+    {"ZW-02", gives_memory_or_fails, on_allocate, by_zero_of_base, 0, can_raise, any_form},
+    {"ZW-03", fails_in_form, on_allocate, by_zero_wrappers, is_sound, can_raise, failed},
+    {"ZW-06", gives_memory_or_fails, on_allocate, by_plain_wrappers, 0, can_raise, any_form},
+    {"ZW-07", gives_memory_or_null, on_allocate, by_raising_wrappers, 0, 0, null_form},
+    {"ZW-07", failure_raises, on_allocate, by_raising_wrappers, sound_raise, can_raise, raise_form},
+    {"ZW-08", fails_in_form, on_allocate, by_quota_wrappers, is_sound, can_raise, failed},
+    {"EAP2-07", stays_the_callers<by_pool2>, on_free, 0, on_live, 0, kept},
+    {"EAP2-07", stays_the_callers<by_pool2>, on_touch, 0, must_work, 0, kept},
+    {"EAP3-01", stays_the_callers<by_pool3>, on_free, 0, on_live, 0, kept},
+    {"EAP3-01", stays_the_callers<by_pool3>, on_touch, 0, must_work, 0, kept},
+    {"ZW-01", stays_the_callers<by_zero>, on_free, 0, on_live, 0, kept},
+    {"ZW-01", stays_the_callers<by_zero>, on_touch, 0, must_work, 0, kept},
+    {"ZW-02", stays_the_callers<by_zero_of_base>, on_free, 0, on_live, 0, kept},
+    {"ZW-02", stays_the_callers<by_zero_of_base>, on_touch, 0, must_work, 0, kept},
+    {"ZW-06", stays_the_callers<by_plain_wrappers>, on_free, 0, on_live, 0, kept},
+    {"ZW-06", stays_the_callers<by_plain_wrappers>, on_touch, 0, must_work, 0, kept},
 };
 
 } // namespace

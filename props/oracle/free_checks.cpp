@@ -49,7 +49,7 @@ Outcome anything_but_a_crash(const Context& c) {
 // EFP-01 and EFP-02: allocators that the page of ExFreePool names, and those whose own pages do.
 constexpr RoutineSet named_by_the_page =
     by_plain_pool | by_tag_routine | by_quota_routine | by_quota_tag_routine;
-constexpr RoutineSet named_elsewhere = by_flag_takers | by_fsrtl_routines | by_wrappers | by_priority_routine;
+constexpr RoutineSet named_elsewhere = by_pool_flags | by_fsrtl_routines | by_wrappers | by_priority_routine;
 constexpr std::uint32_t sound_free = on_live | is_sound;
 constexpr const char* done = "a valid free to be done";
 constexpr const char* mismatch =
@@ -74,6 +74,10 @@ constexpr Row rows[] = {
     {"EFP-12", null_is_treated_as_declared, on_free, by_both_frees, 0, can_bug_check,
      "what the subject declares of freeing NULL"},
     {"EFM-03", anything_but_a_crash, on_free, by_eng_free, 0, 0, "anything but a crash", true},
+    {"EAP2-14", releases<by_pool_flags>, on_free, by_both_frees, sound_free, 0, done},
+    {"EFP2-01", completes, on_free, by_second_free, sound_free, 0, done},
+    {"EFP2-03", wrong_tag_is_caught, on_free, by_second_free, on_live, can_bug_check,
+     "a bug check for another tag than the allocation's, or the free to be done"},
 };
 
 } // namespace

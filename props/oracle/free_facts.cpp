@@ -43,8 +43,8 @@ bool are_a_pair(const Context& c, const Block& block) {
     case Memory::aligned:
     case Memory::private_user:
         return block.index == c.op->index;
-    default: // what a secure pool takes back and from whom, is judged elsewhere
-        return !block.secure;
+    default: // a secure block that is surely one: ExFreePool2 alone
+        return !block.secure || (block.secure_known && c.op->routine == Routine::ExFreePool2);
     }
 }
 
@@ -260,6 +260,27 @@ bool tag_reaction(const Context& c) {
            (f.target != Target::start || c.p(3) == f.block->tag) && c.p(4) == c.op->tag;
 }
 
+// EFP2-04 to EFP2-06. `open` where the parameters name the right form and another block: of a wrong cookie
+// or pool no page says for certain that it is caught (EFP2-09).
+bool parameters_are_wrong(const Context& c, const Block& block, bool& open) {
+    ExtendedParameter entries[max_parameters];
+    const unsigned count = parameters_of(*c.op, entries);
+    if (!block.secure) {
+        return count != 0;
+    }
+    if (count != 1 || entries[0].type != parameter_secure_pool) {
+        return true;
+    }
+    const unsigned index = entries[0].value % list_count;
+    const PrivatePool& pool = c.world->pools[index];
+    if (!pool.open) {
+        return true;
+    }
+    open = entries[0].optional || index != block.secure_pool || pool.generation != block.pool_generation ||
+           entries[0].value / list_count != block.cookie;
+    return open;
+}
+
 void find_ex_defects(Context& c) {
     FreeFacts& f = c.free;
     const std::uint8_t irql = c.world->irql();
@@ -278,7 +299,7 @@ void find_ex_defects(Context& c) {
     if (live && f.block->is_special()) {
         find_damage(c);
     }
-    if (second && c.op->extended != 0) { // EFP2-04: nothing here comes from a secure pool
+    if (second && live && parameters_are_wrong(c, *f.block, f.parameters_open)) {
         f.defects |= defect_free_parameters;
     }
     const bool checked = c.has(is_bug_check);
@@ -291,7 +312,9 @@ void find_ex_defects(Context& c) {
     matched |= c.bug_check(BAD_POOL_CALLER) ? defect_free_parameters : 0U; // EFP2-07 names no sub-code
     f.matched = matched & f.defects;
     // Of a pointer to no live block neither pool nor tag is known, so these checks may come first.
-    f.tolerated = (!live && (bad_irql || (checked && bad_tag))) ||
+    const bool bad_entry = second && c.op->extended != 0 && c.bug_check(BAD_POOL_CALLER);
+    f.tolerated = (!live && (bad_irql || bad_entry || (checked && bad_tag))) ||
+                  (f.parameters_open && (f.defects & ~(defect_free_parameters | defect_free_tag)) == 0) ||
                   (f.maybe_damaged && (matched & defect_damage) != 0) ||
                   (c.has(is_done) && f.defects == defect_free_tag &&
                    (second || c.claims->tag_mismatch == TagMismatch::unstated || // EFP2-09

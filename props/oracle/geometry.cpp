@@ -128,6 +128,21 @@ constexpr Row rows[] = {
     {"EAQT-08", starts_on_a_page, on_allocate, by_quota_tag_routine, is_pointer, 0, page_start},
     {"EAQT-08", lies_in_one_page, on_allocate, by_quota_tag_routine, is_pointer, 0, one_page},
     {"EAQT-08", is_aligned, on_allocate, by_quota_tag_routine, is_pointer, 0, alignment},
+    {"EAP2-11", starts_on_a_page, on_allocate, by_pool_flags, is_pointer, 0, page_start},
+    {"EAP2-11", lies_in_one_page, on_allocate, by_pool_flags, is_pointer, 0, one_page},
+    {"EAP2-11", is_aligned, on_allocate, by_pool_flags, is_pointer, 0, alignment},
+    {"EAP3-01", starts_on_a_page, on_allocate, by_pool3, is_pointer, 0, page_start},
+    {"EAP3-01", lies_in_one_page, on_allocate, by_pool3, is_pointer, 0, one_page},
+    {"EAP3-01", is_aligned, on_allocate, by_pool3, is_pointer, 0, alignment},
+    {"ZW-01", starts_on_a_page, on_allocate, by_zero, is_pointer, 0, page_start},
+    {"ZW-01", lies_in_one_page, on_allocate, by_zero, is_pointer, 0, one_page},
+    {"ZW-01", is_aligned, on_allocate, by_zero, is_pointer, 0, alignment},
+    {"ZW-02", starts_on_a_page, on_allocate, by_zero_of_base, is_pointer, 0, page_start},
+    {"ZW-02", lies_in_one_page, on_allocate, by_zero_of_base, is_pointer, 0, one_page},
+    {"ZW-02", is_aligned, on_allocate, by_zero_of_base, is_pointer, 0, alignment},
+    {"ZW-06", starts_on_a_page, on_allocate, by_plain_wrappers, is_pointer, 0, page_start},
+    {"ZW-06", lies_in_one_page, on_allocate, by_plain_wrappers, is_pointer, 0, one_page},
+    {"ZW-06", is_aligned, on_allocate, by_plain_wrappers, is_pointer, 0, alignment},
 };
 
 } // namespace

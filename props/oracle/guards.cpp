@@ -112,11 +112,22 @@ template <RoutineSet Of> Outcome strays_are_caught_at_the_free(const Context& c)
     return is_from(Of, c.free.block) ? damage_is_reported(c) : Outcome::not_relevant;
 }
 
+// The same for blocks of other routines. EAP2-12, ZW-10.
+template <RoutineSet Of> Outcome strays_of_are_caught_at_once(const Context& c) {
+    return c.touch.block != nullptr && contains(Of, c.touch.block->routine) ? guards_catch_it(c)
+                                                                            : Outcome::not_relevant;
+}
+
+template <RoutineSet Of> Outcome strays_of_are_caught_at_the_free(const Context& c) {
+    return contains(Of, c.free.block->routine) ? damage_is_reported(c) : Outcome::not_relevant;
+}
+
 constexpr std::uint32_t caps = can_special_pool | can_block_info;
 constexpr std::uint32_t caught = caps | can_bug_check;
 // Whose pages say that only what was asked for is to be touched.
-constexpr RoutineSet bounded = by_plain_pool | by_tag_routine | by_tag_wrappers | by_flag_takers;
+constexpr RoutineSet bounded = by_plain_pool | by_tag_routine | by_tag_wrappers | by_pool_flags;
 constexpr RoutineSet frees = by_ex_free | by_eng_free;
+constexpr RoutineSet all_ex_frees = by_ex_free | by_second_free;
 constexpr const char* guard = "a fault at the first byte of the page beside a special-pool block";
 constexpr const char* quiet = "a touch of the slack of a special-pool page to go unnoticed";
 constexpr const char* freed = "bug check 0xCC for a touch of freed special pool";
@@ -144,6 +155,12 @@ constexpr Row rows[] = {
     {"EAPT-12", strays_are_caught_at_the_free<by_tag_routine>, on_free, frees, is_damaged, caught, strays},
     {"EAP-05", strays_are_caught_at_once<by_plain_pool>, on_touch, 0, 0, caps, strays},
     {"EAP-05", strays_are_caught_at_the_free<by_plain_pool>, on_free, frees, is_damaged, caught, strays},
+    {"EAP2-12", strays_of_are_caught_at_once<by_pool_flags>, on_touch, 0, must_fault, caps, strays},
+    {"EAP2-12", strays_of_are_caught_at_the_free<by_pool_flags>, on_free, all_ex_frees, is_damaged, caught,
+     strays},
+    {"ZW-10", strays_of_are_caught_at_once<by_tag_wrappers>, on_touch, 0, must_fault, caps, strays},
+    {"ZW-10", strays_of_are_caught_at_the_free<by_tag_wrappers>, on_free, all_ex_frees, is_damaged, caught,
+     strays},
 };
 
 } // namespace

@@ -71,6 +71,11 @@ constexpr Row rows[] = {
     {"IRQ-04", bad_free_irql_is_caught, on_free, by_ex_free, on_live, both, at_free},
     {"EFP-04", bad_free_irql_is_caught, on_free, by_plain_free, on_live, both, at_free},
     {"EFPT-05", bad_free_irql_is_caught, on_free, by_tagged_free, on_live, both, at_free},
+    {"EAP2-15", bad_irql_is_caught, on_allocate, by_pool_flags, is_defective, both, either},
+    {"EAP2-16", paged_at_dispatch_is_caught, on_allocate, by_pool_flags, is_defective, both, paged},
+    {"ZW-11", bad_irql_is_caught, on_allocate, by_wrappers, is_defective, both, either},
+    {"ZW-11", low_irql_permits_every_type, on_allocate, by_wrappers, is_sound, can_bug_check, permitted},
+    {"EFP2-10", bad_free_irql_is_caught, on_free, by_second_free, on_live, both, at_free},
 };
 
 } // namespace

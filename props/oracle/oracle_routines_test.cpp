@@ -117,7 +117,7 @@ ORACLE_TEST(OracleRoutines, ATagStaysWithItsBlock) {
         event.block.tag = 0x64657246;
         Play().step(op, event).violates(turned);
     };
-    for_each_of(by_quota_wrappers | by_tag_wrappers | by_flag_takers,
+    for_each_of(by_quota_wrappers | by_tag_wrappers | by_pool_flags,
                 [&](Routine routine) { judged(routine, "TAG-04", "TAG-04 TAG-05"); });
     judged(quota_tag, "TAG-04 EAQT-09", "TAG-05 EAQT-09");
     judged(fsrtl_quota, "TAG-04 FPQT-07", "TAG-05 FPQT-07");
@@ -156,7 +156,7 @@ ORACLE_TEST(OracleRoutines, TagsThatAreForbiddenAreCaught) {
     };
     for_each_of(by_wrappers | by_fsrtl_quota,
                 [&](Routine routine) { judged(routine, true, "TAG-06", "TAG-07", "TAG-08"); });
-    for_each_of(by_flag_takers,
+    for_each_of(by_pool_flags,
                 [&](Routine routine) { judged(routine, false, "TAG-06", "TAG-07", "TAG-08"); });
     judged(quota_tag, true, "TAG-06 EAQT-06", "TAG-07 EAQT-06", "TAG-08 EAQT-06");
     Op op = request(plain, 32);
@@ -170,7 +170,7 @@ ORACLE_TEST(OracleRoutines, TooHighAnIrqlIsCaught) {
         const Event caught = bug(BAD_POOL_CALLER, 0x08, 3, type_in(op), 32);
         Play().irql(3).step(op, caught).holds("IRQ-01");
         Play().irql(3).step(op, placed(op, base)).violates("IRQ-01");
-        op.pool_type = contains(by_flag_takers, routine) ? std::uint32_t{pool_flag_paged} : PagedPool;
+        op.pool_type = contains(by_pool_flags, routine) ? std::uint32_t{pool_flag_paged} : PagedPool;
         Play().irql(2).step(op, bug(BAD_POOL_CALLER, 0x08, 2, type_in(op), 32)).holds("IRQ-02");
         Play().irql(2).step(op, placed(op, base)).violates("IRQ-02");
     });
@@ -310,7 +310,7 @@ ORACLE_TEST(OracleRoutines, LocalMemoryComesFirst) {
         event.block.node = 1;
         Play().step(op, event).violates(ids);
     };
-    for_each_of(by_tagged_classic_ex | by_flag_takers, [&](Routine routine) { judged(routine, "SHR-02"); });
+    for_each_of(by_tagged_classic_ex | by_pool_flags, [&](Routine routine) { judged(routine, "SHR-02"); });
     judged(quota_tag, "EAQT-13");
     for (const Routine routine : {plain, quota, fsrtl_quota}) {
         Play().allocate(routine, 100, base).says_nothing_of("SHR-02");

@@ -34,8 +34,8 @@ Outcome high_is_served_while_anything_is_left(const Context& c) {
 // Certain where the local node alone has room for everything that may be in use, or has none at all.
 Outcome local_node_first(const Context& c) {
     const World& w = *c.world;
-    if (c.op->extended != 0) {
-        return Outcome::not_relevant; // a node may be named there
+    if (c.alloc.ask.names_node) {
+        return Outcome::not_relevant; // EAP3-08 speaks of it
     }
     const bool paged = c.alloc.paged;
     const unsigned local = w.processor % node_count;
@@ -67,7 +67,7 @@ Outcome is_of_the_pool_asked_for(const Context& c) {
 
 constexpr std::uint32_t told = is_pointer | has_info;
 // Whose pages speak of nodes.
-constexpr RoutineSet near_memory = by_tagged_classic_ex | by_flag_takers;
+constexpr RoutineSet near_memory = by_tagged_classic_ex | by_pool_flags;
 constexpr std::uint32_t nodes = can_block_info | can_budget;
 constexpr const char* local = "memory of the local node while it has room, else of the other";
 constexpr const char* kind = "memory of the kind that the pool type names";
@@ -83,6 +83,7 @@ constexpr Row priorities[] = {
 
 constexpr Row places[] = {
     {"SHR-02", local_node_first, on_allocate, near_memory, told | is_sound, nodes, local},
+    {"EAP2-17", local_node_first, on_allocate, by_pool_flags, told | is_sound, nodes, local},
     {"EAPT-20", local_node_first, on_allocate, by_tag_routine, told | is_sound, nodes, local},
     {"EATP-17", local_node_first, on_allocate, by_priority_routine, told | is_sound, nodes, local},
     {"EAQT-13", local_node_first, on_allocate, by_quota_tag_routine, told | is_sound, nodes, local},

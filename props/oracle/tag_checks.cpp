@@ -36,9 +36,9 @@ Outcome plain_tag_is_caught(const Context& c) {
 
 constexpr std::uint32_t told = is_pointer | has_info;
 constexpr RoutineSet keepers = by_tag_routine | by_quota_tag_routine | by_tag_wrappers | by_quota_wrappers |
-                               by_flag_takers | by_fsrtl_routines;
+                               by_pool_flags | by_fsrtl_routines;
 constexpr RoutineSet tagged_type_takers = by_tagged_classic_ex | by_fsrtl_routines;
-constexpr RoutineSet tagged = tagged_type_takers | by_flag_takers;
+constexpr RoutineSet tagged = tagged_type_takers | by_pool_flags;
 constexpr const char* unturned = "the tag recorded as the number that was passed, not turned round";
 constexpr const char* none = "the tag \"None\" for a block that was asked for without one";
 constexpr const char* zero_tag =
@@ -68,6 +68,15 @@ constexpr Row rows[] = {
     {"EAQT-09", keeps_the_byte_order, on_allocate, by_quota_tag_routine, told, can_block_info, unturned},
     {"FPQT-07", keeps_the_tag, on_allocate, by_fsrtl_quota, told, can_block_info, same_tag},
     {"FPQT-07", keeps_the_byte_order, on_allocate, by_fsrtl_quota, told, can_block_info, unturned},
+    {"EAP2-06", tag_zero_is_caught, on_allocate, by_pool_flags, is_defective, 0,
+     "a failure in the documented form for tag zero"},
+    {"EAP2-13", keeps_the_tag, on_allocate, by_pool_flags, told, can_block_info, same_tag},
+    {"EAP2-13", keeps_the_byte_order, on_allocate, by_pool_flags, told, can_block_info,
+     "the tag recorded as the number that was passed, not turned round"},
+    {"ZW-09", tag_zero_is_caught, on_allocate, by_wrappers, is_defective, can_bug_check,
+     "bug check 0xC2 with sub-code 0x9B for tag zero, or the failure that the subject declares"},
+    {"ZW-09", plain_tag_is_caught, on_allocate, by_wrappers, is_defective, can_bug_check,
+     "bug check 0xC2 with sub-code 0x9D for a tag of neither letters nor digits"},
 };
 
 } // namespace

@@ -30,6 +30,11 @@ Outcome nonpaged_memory_works(const Context& c) {
                : Outcome::not_relevant;
 }
 
+template <RoutineSet Of> Outcome paged_memory_of_faults(const Context& c) {
+    return c.touch.block != nullptr && contains(Of, c.touch.block->routine) ? paged_memory_faults(c)
+                                                                            : Outcome::not_relevant;
+}
+
 constexpr std::uint32_t caps = can_irql | can_trim_paged;
 constexpr const char* fault = "a fault for a touch of paged memory at DISPATCH_LEVEL or above";
 
@@ -39,6 +44,7 @@ constexpr Row rows[] = {
      "nonpaged memory to be usable at every IRQL"},
     {"IRQ-06", paged_memory_faults, on_touch, 0, must_fault, caps, fault},
     {"IC-01", paged_memory_faults, on_touch, 0, must_fault, caps, fault},
+    {"EAP2-16", paged_memory_of_faults<by_pool_flags>, on_touch, 0, must_fault, caps, fault},
 };
 
 } // namespace

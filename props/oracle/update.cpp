@@ -35,11 +35,15 @@ void count_allocation(World& w, const Context& c) {
     }
 }
 
-bool asks_secure_pool(const Op& op) {
-    ExtendedParameter entries[max_parameters];
-    const unsigned count = parameters_of(op, entries);
-    return std::any_of(entries, entries + count,
-                       [](const ExtendedParameter& p) { return p.type == parameter_secure_pool; });
+// A block of a pool that is not open is nobody's: how it came about is judged, what it is is not known.
+void note_secure_pool(const World& w, const Op& op, Block& block) {
+    SecureEntry entry;
+    const SecureAsk ask = secure_entry_of(op, entry);
+    block.secure = ask != SecureAsk::none;
+    block.secure_known = ask == SecureAsk::stated && w.pools[entry.pool].open;
+    block.secure_pool = entry.pool;
+    block.cookie = entry.cookie;
+    block.pool_generation = w.pools[entry.pool].generation;
 }
 
 void update_allocate(World& w, const Context& c) {
@@ -75,7 +79,7 @@ void update_allocate(World& w, const Context& c) {
     block.paged = c.alloc.paged;
     block.pool_type = ask.pool_type;
     block.cache_aligned = !ask.user && (ask.pool_type & NonPagedPoolCacheAligned) != 0;
-    block.secure = asks_secure_pool(op);
+    note_secure_pool(w, op, block);
     w.special_used = w.special_used || block.is_special();
     w.add(block, op.slot);
 }
@@ -190,12 +194,29 @@ void update_quota(World& w, const Op& op) {
     }
 }
 
+void update_private_pools(World& w, const Context& c) {
+    const Op& op = *c.op;
+    PrivatePool& pool = w.pools[op.index];
+    if (op.routine == Routine::ExCreatePool && c.event->number == 0) {
+        pool = {pool.generation + 1, true, false, 0}; // a handle that stood there before is lost
+    } else if (op.routine == Routine::ExDestroyPool) {
+        pool.open = false;
+    } else if (op.routine == Routine::ExSecurePoolUpdate) {
+        const Block* block = w.covering(c.event->used);
+        if (block != nullptr) {
+            w.edit(*block).tainted = true;
+        }
+    }
+}
+
 void update_call(World& w, const Context& c) {
     if (c.event->kind != EventKind::done && c.event->kind != EventKind::value) {
         return;
     }
     const Op& op = *c.op;
-    if (traits_of(op.routine).takes(takes_list) && c.event->number == 0) { // a status, 0 for success
+    if (traits_of(op.routine).takes(takes_pool)) {
+        update_private_pools(w, c);
+    } else if (traits_of(op.routine).takes(takes_list) && c.event->number == 0) { // a status, 0 for success
         w.freed_to[list_kind_of(op.routine)][op.index % list_count] = 0;
         apply(op, w.lists);
     } else if (is_quota_call(op.routine)) {

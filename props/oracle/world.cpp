@@ -40,6 +40,7 @@ void World::reset() {
     may_fail = false;
     lists = ListSettings{};
     quota = {};
+    pools = {};
     freed_to = {};
     for (auto& node : budget) {
         node.fill(default_budget);
@@ -159,6 +160,14 @@ void World::account(const Block& block, bool added) {
         payer.users |= set_of(block.routine);
         payer.large |= block.size >= page_bytes ? set_of(block.routine) : RoutineSet{0};
         payer.returned = payer.returned || !added;
+        if (traits_of(block.routine).quota == Quota::by_flag) {
+            change(payer.by_flag, 1);
+        }
+    }
+    if (block.secure_known && pools[block.secure_pool].generation == block.pool_generation) {
+        change(pools[block.secure_pool].blocks, 1);
+    } else if (block.secure && !block.secure_known) {
+        pools[block.secure_pool].doubtful = true;
     }
     ++version;
     if (block.is_user()) {
@@ -224,7 +233,10 @@ void World::make_uncertain(const Block& block) {
     if (!block.is_user() && (block.is_special() || block.size >= page_bytes)) {
         least_pages[block.paged] -= std::min(least_pages[block.paged], pages_of(block.size));
     }
-    quota[block.process][block.paged].loose |= block.charged;
+    quota[block.process][block.paged].loose |= block.charged; // perhaps it has been given back
+    if (block.secure) {
+        pools[block.secure_pool].doubtful = true;
+    }
     history_[block.id].life = Life::uncertain;
     ++uncertain_;
     ++version;

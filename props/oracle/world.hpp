@@ -65,6 +65,10 @@ struct Block {
     bool refused = false;       // a free from another process was to be refused
     bool charged = false;       // to the quota of `process`
     bool secure = false;        // asked of a secure pool
+    bool secure_known = false;  // of this one, with this cookie:
+    std::uint8_t cookie = 0;
+    std::uint8_t secure_pool = 0;
+    std::uint32_t pool_generation = 0;
 
     // A block of no bytes still occupies its address.
     std::uint64_t end() const { return address + (size == 0 ? 1 : size); }
@@ -94,6 +98,7 @@ struct QuotaRow {
     std::uint64_t least = 0;
     std::uint64_t most = 0;
     std::uint64_t by_call = 0; // of these, charged by PsChargePoolQuota
+    std::uint64_t by_flag = 0; // live blocks charged because of POOL_FLAG_USE_QUOTA
     RoutineSet users = 0;      // what has charged or returned something in this trace
     RoutineSet large = 0;      // of these, those that served a page or more
     bool returned = false;     // a charged block was freed
@@ -102,6 +107,14 @@ struct QuotaRow {
     bool allows(std::uint64_t charged, std::uint64_t more) const {
         return charged <= limit && more <= limit - charged;
     }
+};
+
+// A private pool by the index that ops name it with.
+struct PrivatePool {
+    std::uint32_t generation = 0; // grows with each pool created there
+    bool open = false;
+    bool doubtful = false;    // it may hold blocks that the model does not count
+    std::uint64_t blocks = 0; // certainly in it
 };
 
 // The answer to a query of an event, and the state of the pools it was given in.
@@ -185,6 +198,7 @@ class World {
     bool may_fail = false;                           // failures are injected that the model does not foresee
     ListSettings lists;
     std::array<std::array<QuotaRow, 2>, process_count> quota{}; // [process][paged]
+    std::array<PrivatePool, list_count> pools{};
     bool ordinary_corrupt = false; // a stray write may have changed bytes that nobody owns
     std::array<std::array<std::uint32_t, list_count>, list_kinds> freed_to{}; // entries freed to each list
     std::array<std::array<std::uint64_t, 2>, node_count> budget{};            // [node][paged], pages

@@ -155,5 +155,6 @@ std::span<const Row> user_memory();
 std::span<const Row> special_pool();
 std::span<const Row> machine_rules();
 std::span<const Row> quota();
+std::span<const Row> pool_flags();
 
 } // namespace poolproof::faulty

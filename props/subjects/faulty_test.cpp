@@ -216,6 +216,69 @@ constexpr Evidence evidence[] = {
                                 "query_quota process=0 pool=nonpaged"},
     {"fsrtl-quota-raises-another-status", "fail_nth 1\n"
                                           "allocate FsRtlAllocatePoolWithQuotaTag s0 size=100 tag='Fred'"},
+    // POOL_FLAGS and extended parameters.
+    {"pool2-not-zeroed", "allocate ExAllocatePool2 s0 flags=POOL_FLAG_NON_PAGED size=100 tag='Fred'"},
+    {"pool3-not-zeroed", "allocate ExAllocatePool3 s0 flags=POOL_FLAG_PAGED size=100 tag='Fred'"},
+    {"unknown-required-flag-accepted",
+     "allocate ExAllocatePool2 s0 flags=POOL_FLAG_NON_PAGED|0x800 size=100 tag='Fred'"},
+    {"optional-flag-fails",
+     "allocate ExAllocatePool2 s0 flags=POOL_FLAG_NON_PAGED|0x200000000 size=100 tag='Fred'"},
+    {"pool2-raise-flag-ignored", "fail_nth 1\n"
+                                 "allocate ExAllocatePool2 s0 "
+                                 "flags=POOL_FLAG_NON_PAGED|POOL_FLAG_RAISE_ON_FAILURE size=100 tag='Fred'"},
+    {"pool2-quota-flag-ignored",
+     "allocate ExAllocatePool2 s0 flags=POOL_FLAG_NON_PAGED|POOL_FLAG_USE_QUOTA size=100 tag='Fred'\n"
+     "query_quota process=0 pool=nonpaged"},
+    {"special-flag-ignored",
+     "allocate ExAllocatePool2 s0 flags=POOL_FLAG_NON_PAGED|POOL_FLAG_SPECIAL_POOL size=100 tag='Fred'"},
+    {"pool2-zero-tag-accepted", "allocate ExAllocatePool2 s0 flags=POOL_FLAG_NON_PAGED size=100 tag=0"},
+    {"nonpaged-flag-executable", "allocate ExAllocatePool2 s0 flags=POOL_FLAG_NON_PAGED size=100 tag='Fred'"},
+    {"unknown-entry-ignored",
+     "allocate ExAllocatePool3 s0 flags=POOL_FLAG_NON_PAGED params=9:0 size=100 tag='Fred'"},
+    {"second-entry-unread",
+     "allocate ExAllocatePool3 s0 flags=POOL_FLAG_NON_PAGED params=1:32,9:0 size=100 tag='Fred'"},
+    {"optional-entry-required",
+     "allocate ExAllocatePool3 s0 flags=POOL_FLAG_NON_PAGED params=9:0:optional size=100 tag='Fred'"},
+    {"odd-priority-entry-accepted",
+     "allocate ExAllocatePool3 s0 flags=POOL_FLAG_NON_PAGED params=1:7 size=100 tag='Fred'"},
+    {"required-node-not-honoured",
+     "budget node=1 pool=nonpaged pages=0\n"
+     "allocate ExAllocatePool3 s0 flags=POOL_FLAG_NON_PAGED params=3:1 size=4096 tag='Fred'"},
+    // Wrappers.
+    {"zero-wrapper-not-zeroing", "allocate ExAllocatePoolZero s0 size=100 tag='Fred'"},
+    {"quota-zero-not-zeroing", "allocate ExAllocatePoolQuotaZero s0 size=100 tag='Fred'"},
+    {"priority-zero-not-zeroing", "allocate ExAllocatePoolPriorityZero s0 size=100 tag='Fred'"},
+    {"wrapper-ignores-raise-flag", "fail_nth 1\n"
+                                   "allocate ExAllocatePoolPriorityUninitialized s0 "
+                                   "type=NonPagedPool|POOL_RAISE_IF_ALLOCATION_FAILURE size=100 tag='Fred'"},
+    {"quota-wrapper-returns-null", "fail_nth 1\n"
+                                   "allocate ExAllocatePoolQuotaUninitialized s0 size=100 tag='Fred'"},
+    // ExFreePool2 and secure pools.
+    {"second-free-takes-null", "free ExFreePool2 null tag='Fred'"},
+    {"second-free-parameters-unread", "allocate ExAllocatePoolWithTag s0 size=100 tag='Fred'\n"
+                                      "free ExFreePool2 s0 params=1:16 tag='Fred'"},
+    {"secure-block-freed-by-older-free",
+     "call ExCreatePool private=0 flags=0x00000001 tag='Fred'\n"
+     "allocate ExAllocatePool3 s0 flags=POOL_FLAG_NON_PAGED params=2:28 size=100 tag='Fred'\n"
+     "free ExFreePool s0"},
+    {"secure-free-without-entry",
+     "call ExCreatePool private=0 flags=0x00000001 tag='Fred'\n"
+     "allocate ExAllocatePool3 s0 flags=POOL_FLAG_NON_PAGED params=2:28 size=100 tag='Fred'\n"
+     "free ExFreePool2 s0 tag='Fred'"},
+    {"secure-free-with-bad-handle",
+     "call ExCreatePool private=0 flags=0x00000001 tag='Fred'\n"
+     "allocate ExAllocatePool3 s0 flags=POOL_FLAG_NON_PAGED params=2:28 size=100 tag='Fred'\n"
+     "free ExFreePool2 s0 params=2:29 tag='Fred'"},
+    {"any-cookie-validates",
+     "call ExCreatePool private=0 flags=0x00000001 tag='Fred'\n"
+     "allocate ExAllocatePool3 s0 flags=POOL_FLAG_NON_PAGED params=2:28 size=100 tag='Fred'\n"
+     "call ExSecurePoolValidate s0 private=0 cookie=8 tag='Fred'"},
+    {"update-out-of-range",
+     "call ExCreatePool private=0 flags=0x00000001 tag='Fred'\n"
+     "allocate ExAllocatePool3 s0 flags=POOL_FLAG_NON_PAGED params=2:28 size=100 tag='Fred'\n"
+     "call ExSecurePoolUpdate s0 private=0 cookie=7 offset=100 length=1 tag='Fred'"},
+    {"pool-destroyed-in-use", "call ExDestroyPool private=0"},
+    {"pool-of-no-kind", "call ExCreatePool private=0 tag='Fred'"},
 };
 
 Trace parsed(const Evidence& row) {

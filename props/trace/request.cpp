@@ -38,12 +38,14 @@ Validity read_parameter(const ExtendedParameter& entry, std::uint64_t flags, All
         }
         request.priority = entry.value;
         request.has_priority = true;
+        request.may_ignore_priority = entry.optional;
         return Validity::valid;
     case parameter_node:
         if ((flags & pool_flag_non_paged) == 0 || entry.value >= node_count) {
             return when_bad;
         }
         request.wants_node = !entry.any_node && !entry.optional;
+        request.names_node = true;
         request.node = entry.value;
         return entry.optional ? Validity::open : Validity::valid;
     case parameter_secure_pool:
@@ -119,6 +121,22 @@ void read_list(const Op& op, const ListSettings& lists, AllocationRequest& reque
 }
 
 } // namespace
+
+SecureAsk secure_entry_of(const Op& op, SecureEntry& entry) {
+    ExtendedParameter entries[max_parameters];
+    const unsigned count = parameters_of(op, entries);
+    SecureAsk ask = SecureAsk::none;
+    for (unsigned i = 0; i < count; ++i) {
+        if (entries[i].type != parameter_secure_pool) {
+            continue;
+        }
+        const bool once = ask == SecureAsk::none && !entries[i].optional;
+        ask = once ? SecureAsk::stated : SecureAsk::doubtful;
+        entry = {static_cast<std::uint8_t>(entries[i].value % list_count),
+                 static_cast<std::uint8_t>(entries[i].value / list_count)};
+    }
+    return ask;
+}
 
 unsigned list_kind_of(Routine routine) {
     switch (routine) {

@@ -59,11 +59,25 @@ struct AllocationRequest {
     bool quota = false;         // charged to the process
     bool wants_special = false; // POOL_FLAG_SPECIAL_POOL
     bool wants_node = false;
+    bool names_node = false;               // a node is asked for, if only as a preference
+    bool may_ignore_priority = false;      // EAP3-06: an optional entry
     bool has_priority = false;             // said by the caller
     Validity flags = Validity::valid;      // POOL_FLAGS
     Validity parameters = Validity::valid; // extended parameters
     std::uint8_t process = 0;              // of user memory: the owner; of a quota: who pays
 };
+
+// What an op says of a secure pool, when that is one entry and no doubt is left that it counts.
+struct SecureEntry {
+    std::uint8_t pool = 0; // index of the private pool
+    std::uint8_t cookie = 0;
+};
+enum class SecureAsk : std::uint8_t {
+    none,
+    stated,
+    doubtful, // optional, so that it may be ignored, or given twice
+};
+SecureAsk secure_entry_of(const Op& op, SecureEntry& entry);
 
 // A lookaside list as it was initialised.
 struct ListSetting {

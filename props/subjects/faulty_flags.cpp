@@ -1,0 +1,378 @@
+// Faulty subjects that break POOL_FLAGS, extended parameters, the Zero wrappers, ExFreePool2 and secure
+// pools.
+#include "subjects/faulty.hpp"
+
+#include "trace/request.hpp"
+
+#include <ddi/wdm.h>
+
+#include <algorithm>
+
+namespace poolproof::faulty {
+
+namespace {
+
+bool takes_flags(const Op& op) {
+    return is_allocation(op) && traits_of(op.routine).type == TypeArgument::pool_flags;
+}
+
+// Passes allocations with POOL_FLAGS on as `changed` has them.
+template <class Change> class ChangedFlags : public Base {
+    using Base::Base;
+    Event call(const Call& call) override {
+        if (!takes_flags(*call.op)) {
+            return forward(call);
+        }
+        Op op = *call.op;
+        Change::apply(op);
+        const Event event = forward(op);
+        return event.kind == EventKind::bug_check ? again(*call.op) : event;
+    }
+};
+
+struct NoUnknownRequired {
+    static void apply(Op& op) { op.pool_type &= ~std::uint32_t{pool_flag_undefined}; }
+};
+struct OptionalIsRequired {
+    static void apply(Op& op) { op.pool_type |= (op.flags_high & 2U) != 0 ? 0x800U : 0U; }
+};
+struct NoRaise {
+    static void apply(Op& op) { op.pool_type &= ~std::uint32_t{pool_flag_raise_on_failure}; }
+};
+struct NoQuota {
+    static void apply(Op& op) { op.pool_type &= ~std::uint32_t{pool_flag_use_quota}; }
+};
+struct NoSpecialPool {
+    static void apply(Op& op) { op.flags_high &= ~1U; }
+};
+struct TagZeroIsGood {
+    static void apply(Op& op) { op.tag = op.tag == 0 ? 0x46726564U : op.tag; }
+};
+struct NoExecute {
+    static void apply(Op& op) {
+        const std::uint32_t kinds = pool_flag_non_paged | pool_flag_non_paged_execute | pool_flag_paged;
+        if ((op.pool_type & kinds) == pool_flag_non_paged) {
+            op.pool_type ^= static_cast<std::uint32_t>(pool_flag_non_paged | pool_flag_non_paged_execute);
+        }
+    }
+};
+
+// Keeps the entries for which `Keeps::keep` answers true.
+template <class Keeps> class ChangedEntries : public Base {
+    using Base::Base;
+    Event call(const Call& call) override {
+        if (!is_allocation(*call.op, Routine::ExAllocatePool3)) {
+            return forward(call);
+        }
+        Op op = *call.op;
+        ExtendedParameter entries[max_parameters];
+        const unsigned count = parameters_of(op, entries);
+        op.extended = 0;
+        for (unsigned i = count; i-- > 0;) {
+            if (Keeps::keep(entries[i], i)) {
+                op.extended = op.extended << 16 | packed(Keeps::changed(entries[i]));
+            }
+        }
+        return unless_bug_check(forward(op), *call.op);
+    }
+};
+
+struct AsIs {
+    static ExtendedParameter changed(ExtendedParameter entry) { return entry; }
+};
+struct OnlyKnown : AsIs {
+    static bool keep(const ExtendedParameter& entry, unsigned) {
+        return entry.type <= parameter_max || entry.optional;
+    }
+};
+struct OnlyFirst : AsIs {
+    static bool keep(const ExtendedParameter&, unsigned index) { return index == 0; }
+};
+struct OptionalIsNot {
+    static bool keep(const ExtendedParameter&, unsigned) { return true; }
+    static ExtendedParameter changed(ExtendedParameter entry) {
+        entry.optional = entry.optional && entry.type <= parameter_max;
+        return entry;
+    }
+};
+struct AnyNode {
+    static bool keep(const ExtendedParameter&, unsigned) { return true; }
+    static ExtendedParameter changed(ExtendedParameter entry) {
+        entry.any_node = entry.any_node || entry.type == parameter_node;
+        return entry;
+    }
+};
+struct PriorityForgiven : AsIs {
+    static bool keep(const ExtendedParameter& entry, unsigned) {
+        return entry.type != parameter_priority || entry.value == 16;
+    }
+};
+
+// Leaves a byte in a block that should be zero.
+template <Routine routine> class NotZeroed final : public Base {
+    using Base::Base;
+    Event call(const Call& call) override {
+        const Event event = forward(call);
+        const Op& op = *call.op;
+        const bool waived = takes_flags(op) && (op.pool_type & pool_flag_uninitialized) != 0;
+        if (event.kind == EventKind::pointer && op.routine == routine && op.size > 0 && !waived) {
+            constexpr std::uint8_t old[] = {0xA5};
+            poke(event.address + op.size - 1, old);
+        }
+        return event;
+    }
+};
+
+// What was raised comes back as NULL, or the other way round for the quota wrappers.
+class WrapperIgnoresRaiseFlag final : public Base {
+    using Base::Base;
+    Event call(const Call& call) override {
+        const Event event = forward(call);
+        const bool broken = event.kind == EventKind::raised && is_allocation(*call.op) &&
+                            call.op->routine == Routine::ExAllocatePoolPriorityUninitialized;
+        return broken ? quiet(event, EventKind::null) : event;
+    }
+};
+class QuotaWrapperReturnsNull final : public Base {
+    using Base::Base;
+    Event call(const Call& call) override {
+        const Event event = forward(call);
+        const bool broken = event.kind == EventKind::raised && is_allocation(*call.op) &&
+                            call.op->routine == Routine::ExAllocatePoolQuotaUninitialized;
+        return broken ? quiet(event, EventKind::null) : event;
+    }
+};
+
+bool is_second_free(const Op& op) {
+    return is_free(op) && op.routine == Routine::ExFreePool2;
+}
+
+class NullIsNothing final : public Base {
+    using Base::Base;
+    Event call(const Call& call) override {
+        const bool broken = is_second_free(*call.op) && call.address == 0;
+        return broken ? quiet(forward(call), EventKind::done) : forward(call);
+    }
+};
+
+// ExFreePool2 does not look at its parameters for an ordinary block.
+class ParametersUnread final : public Base {
+    using Base::Base;
+    Event call(const Call& call) override {
+        Op op = *call.op;
+        if (is_second_free(op) && (op.extended & 0xF00U) != parameter_secure_pool << 8) {
+            op.extended = 0;
+        }
+        return forward(op, call.address);
+    }
+};
+
+// Remembers what entry each secure block was allocated with.
+class SecurePools : public Base {
+    using Base::Base;
+
+  protected:
+    // The entry that `address` was allocated with; 0 for an ordinary block.
+    std::uint32_t entry_of(std::uint64_t address) const {
+        const auto found = std::find_if(blocks_.rbegin(), blocks_.rend(),
+                                        [address](const Block& b) { return b.address == address; });
+        return found == blocks_.rend() ? 0 : found->extended;
+    }
+    Event noting(const Call& call) {
+        const Event event = forward(call);
+        if (is_allocation(*call.op) && event.kind == EventKind::pointer) {
+            std::erase_if(blocks_, [&](const Block& b) { return b.address == event.address; });
+            SecureEntry entry;
+            const bool secure = secure_entry_of(*call.op, entry) == SecureAsk::stated;
+            blocks_.push_back({event.address, secure ? call.op->extended : 0U});
+        }
+        return event;
+    }
+    bool reset(bool is_64_bit) override {
+        blocks_.clear();
+        return Base::reset(is_64_bit);
+    }
+
+  private:
+    struct Block {
+        std::uint64_t address;
+        std::uint32_t extended;
+    };
+    std::vector<Block> blocks_;
+};
+
+class OlderFreeTakesSecure final : public SecurePools {
+    using SecurePools::SecurePools;
+    Event call(const Call& call) override {
+        Op op = *call.op;
+        const std::uint32_t extended = is_free(op) ? entry_of(call.address) : 0;
+        if (extended != 0 && op.routine == Routine::ExFreePool) {
+            op.routine = Routine::ExFreePool2;
+            op.extended = extended;
+            if (const auto block = block_at(call.address)) {
+                op.tag = block->tag;
+            }
+            return forward(op, call.address);
+        }
+        return noting(call);
+    }
+};
+
+class MissingEntryForgiven final : public SecurePools {
+    using SecurePools::SecurePools;
+    Event call(const Call& call) override {
+        Op op = *call.op;
+        const std::uint32_t extended = is_second_free(op) ? entry_of(call.address) : 0;
+        if (extended != 0 && op.extended == 0) {
+            op.extended = extended;
+            return forward(op, call.address);
+        }
+        return noting(call);
+    }
+};
+
+class DeadHandleForgiven final : public SecurePools {
+    using SecurePools::SecurePools;
+    Event call(const Call& call) override {
+        Op op = *call.op;
+        const std::uint32_t extended = is_second_free(op) ? entry_of(call.address) : 0;
+        SecureEntry given;
+        if (extended != 0 && secure_entry_of(op, given) == SecureAsk::stated) {
+            op.extended = extended;
+            return forward(op, call.address);
+        }
+        return noting(call);
+    }
+};
+
+bool is_call(const Op& op, Routine routine) {
+    return op.kind == OpKind::call && op.routine == routine;
+}
+
+class AnyCookieValidates final : public SecurePools {
+    using SecurePools::SecurePools;
+    Event call(const Call& call) override {
+        Op op = *call.op;
+        const std::uint32_t extended =
+            is_call(op, Routine::ExSecurePoolValidate) ? entry_of(call.address) : 0;
+        SecureEntry own;
+        Op allocation;
+        allocation.extended = extended;
+        if (extended != 0 && secure_entry_of(allocation, own) == SecureAsk::stated) {
+            op.priority = own.cookie;
+        }
+        return op == *call.op ? noting(call) : forward(op, call.address);
+    }
+};
+
+// An update that would leave the block does nothing and says that it did.
+class UpdateOutOfRange final : public Base {
+    using Base::Base;
+    Event call(const Call& call) override {
+        Event event = forward(call);
+        if (is_call(*call.op, Routine::ExSecurePoolUpdate)) {
+            event.number = 0;
+        }
+        return event;
+    }
+};
+
+class DestroyedInUse final : public Base {
+    using Base::Base;
+    Event call(const Call& call) override {
+        const Event event = forward(call);
+        const bool broken = is_call(*call.op, Routine::ExDestroyPool) && event.kind == EventKind::bug_check;
+        Event accepted;
+        accepted.kind = EventKind::value;
+        return broken ? accepted : event;
+    }
+};
+
+class NoKindIsSecure final : public Base {
+    using Base::Base;
+    Event call(const Call& call) override {
+        Op op = *call.op;
+        if (is_call(op, Routine::ExCreatePool) && op.pool_type == 0) {
+            op.pool_type = 1;
+        }
+        return forward(op, call.address);
+    }
+};
+
+constexpr Routine pool_2 = Routine::ExAllocatePool2;
+
+constexpr Row rows[] = {
+    {{"pool2-not-zeroed", "ExAllocatePool2 leaves a byte of old contents", "CON-03", true, false},
+     make<NotZeroed<pool_2>>},
+    {{"pool3-not-zeroed", "ExAllocatePool3 leaves a byte of old contents", "CON-03", true, false},
+     make<NotZeroed<Routine::ExAllocatePool3>>},
+    {{"unknown-required-flag-accepted", "an undefined required flag is ignored", "EAP2-01", true, false},
+     make<ChangedFlags<NoUnknownRequired>>},
+    {{"optional-flag-fails", "bit 33, an unknown optional flag, makes the call fail", "EAP2-01", true, false},
+     make<ChangedFlags<OptionalIsRequired>>},
+    {{"pool2-raise-flag-ignored", "POOL_FLAG_RAISE_ON_FAILURE is ignored", "EAP2-08", true, false},
+     make<ChangedFlags<NoRaise>>},
+    {{"pool2-quota-flag-ignored", "POOL_FLAG_USE_QUOTA charges nothing", "EAP2-10", true, false},
+     make<ChangedFlags<NoQuota>>},
+    {{"special-flag-ignored", "POOL_FLAG_SPECIAL_POOL is ignored", "EAP2-21", true, false},
+     make<ChangedFlags<NoSpecialPool>>},
+    {{"pool2-zero-tag-accepted", "ExAllocatePool2 serves a request with tag zero", "EAP2-06", true, false},
+     make<ChangedFlags<TagZeroIsGood>>},
+    {{"nonpaged-flag-executable", "POOL_FLAG_NON_PAGED memory may be executed", "EAP2-19", true, false},
+     make<ChangedFlags<NoExecute>>},
+    {{"unknown-entry-ignored", "a required entry of unknown type is ignored", "EAP3-02", true, false},
+     make<ChangedEntries<OnlyKnown>>},
+    {{"second-entry-unread", "only the first extended parameter is read", "EAP3-02", true, false},
+     make<ChangedEntries<OnlyFirst>>},
+    {{"optional-entry-required", "an optional entry of unknown type makes the call fail", "EAP3-06", true,
+      false},
+     make<ChangedEntries<OptionalIsNot>>},
+    {{"odd-priority-entry-accepted", "a priority entry that is none of the nine is ignored", "EAP3-02", true,
+      false},
+     make<ChangedEntries<PriorityForgiven>>},
+    {{"required-node-not-honoured", "a node entry is a preference only", "EAP3-08", true, false},
+     make<ChangedEntries<AnyNode>>},
+    {{"zero-wrapper-not-zeroing", "ExAllocatePoolZero leaves a byte of old contents", "CON-04", true, false},
+     make<NotZeroed<Routine::ExAllocatePoolZero>>},
+    {{"quota-zero-not-zeroing", "ExAllocatePoolQuotaZero leaves a byte of old contents", "CON-04", true,
+      false},
+     make<NotZeroed<Routine::ExAllocatePoolQuotaZero>>},
+    {{"priority-zero-not-zeroing", "ExAllocatePoolPriorityZero leaves a byte of old contents", "CON-04", true,
+      false},
+     make<NotZeroed<Routine::ExAllocatePoolPriorityZero>>},
+    {{"wrapper-ignores-raise-flag", "ExAllocatePoolPriorityUninitialized never raises", "ZW-06", true, false},
+     make<WrapperIgnoresRaiseFlag>},
+    {{"quota-wrapper-returns-null", "ExAllocatePoolQuotaUninitialized returns NULL instead of a raise",
+      "ZW-06", true, false},
+     make<QuotaWrapperReturnsNull>},
+    {{"second-free-takes-null", "ExFreePool2 ignores NULL", "EFP2-02", true, false}, make<NullIsNothing>},
+    {{"second-free-parameters-unread", "ExFreePool2 ignores parameters given for an ordinary block",
+      "EFP2-04", true, false},
+     make<ParametersUnread>},
+    {{"secure-block-freed-by-older-free", "ExFreePool releases secure blocks", "EFP2-05", false, false},
+     make<OlderFreeTakesSecure>},
+    {{"secure-free-without-entry", "ExFreePool2 releases a secure block without its entry", "EFP2-05", false,
+      false},
+     make<MissingEntryForgiven>},
+    {{"secure-free-with-bad-handle", "ExFreePool2 takes any handle for a secure block", "EFP2-06", false,
+      false},
+     make<DeadHandleForgiven>},
+    {{"any-cookie-validates", "ExSecurePoolValidate does not compare the cookie", "SEC-03", false, false},
+     make<AnyCookieValidates>},
+    {{"update-out-of-range", "ExSecurePoolUpdate reports success for a range outside the block", "SEC-02",
+      false, false},
+     make<UpdateOutOfRange>},
+    {{"pool-destroyed-in-use", "ExDestroyPool accepts a pool that has blocks, and a dead handle", "EDP-01",
+      true, false},
+     make<DestroyedInUse>},
+    {{"pool-of-no-kind", "ExCreatePool makes a secure pool when no kind is named", "ECP-02", true, false},
+     make<NoKindIsSecure>},
+};
+
+} // namespace
+
+std::span<const Row> pool_flags() {
+    return rows;
+}
+
+} // namespace poolproof::faulty
