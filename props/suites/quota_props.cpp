@@ -76,9 +76,11 @@ POOL_PROPERTY(PoolQuota, ARequestThatFailsForMemoryChargesNothing) {
 POOL_PROPERTY(PoolQuota, ExAllocatePoolWithQuotaChargesNoPages) {
     const auto type = *rc::gen::elementOf(askable_types);
     const Request request{Routine::ExAllocatePoolWithQuota, type};
-    drive.set_quota(0, is_paged(request), 0);
-    RC_ASSERT(drive.allocate(request, *size_of_a_page_or_more(), fred) != 0U);
+    const auto bytes = *size_of_a_page_or_more();
+    RC_ASSERT(drive.allocate(request, bytes, fred) != 0U);
     RC_ASSERT(drive.quota_charged(0, is_paged(request)) == 0U);
+    drive.set_quota(0, is_paged(request), 0);
+    RC_ASSERT(drive.allocate(request, bytes, fred) != 0U);
 }
 
 POOL_PROPERTY(PoolQuota, FsRtlNamesItsStatus) {
