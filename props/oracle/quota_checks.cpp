@@ -18,17 +18,19 @@ const QuotaRow& asked_row(const Context& c) {
     return c.world->quota[c.op->index][c.op->paged];
 }
 
-// Bytes too many after a free, a return or a page of ExAllocatePoolWithQuota are those rules' matter.
+// Where several have charged the process, no answer tells which of them is wrong. Bytes too many after a
+// free, a return or a page of ExAllocatePoolWithQuota are those rules' matter.
 template <RoutineSet By> Outcome is_charged(const Context& c) {
     const QuotaRow& row = asked_row(c);
     if ((row.users & By) == 0 || row.loose) {
         return Outcome::not_relevant;
     }
+    const bool alone = (row.users & ~(By | by_return)) == 0;
     if (c.event->number < row.least) {
-        return Outcome::violated;
+        return alone ? Outcome::violated : Outcome::unspecified;
     }
     const bool other_rule =
-        row.returned || (row.users & by_return) != 0 || (row.large & by_quota_routine) != 0;
+        !alone || row.returned || (row.users & by_return) != 0 || (row.large & by_quota_routine) != 0;
     return c.event->number <= row.most ? Outcome::holds
            : other_rule                ? Outcome::unspecified
                                        : Outcome::violated;

@@ -13,7 +13,7 @@
 
 namespace poolproof {
 
-POOL_SUITE(Quota);
+POOL_SUITE(PoolQuota);
 
 namespace {
 
@@ -36,7 +36,7 @@ void expect_refused(Driver& drive, const Request& request, std::uint64_t bytes) 
 
 } // namespace
 
-POOL_PROPERTY(Quota, ABlockIsChargedToTheCurrentProcessUntilItsFree) {
+POOL_PROPERTY(PoolQuota, ABlockIsChargedToTheCurrentProcessUntilItsFree) {
     const auto request = *quota_request();
     const auto bytes = *size_below_a_page();
     const auto process = *rc::gen::inRange(0U, 4U);
@@ -45,14 +45,14 @@ POOL_PROPERTY(Quota, ABlockIsChargedToTheCurrentProcessUntilItsFree) {
     for (unsigned other = 0; other < 4; ++other) {
         const std::uint64_t charged = drive.quota_charged(other, is_paged(request));
         RC_ASSERT(drive.quota_charged(other, !is_paged(request)) == 0U);
-        RC_ASSERT(other == process ? charged >= bytes && charged <= page : charged == 0U);
+        RC_ASSERT((other == process ? charged >= bytes && charged <= page : charged == 0U));
     }
     drive.attach_process(*rc::gen::inRange(0U, 4U)); // whoever frees it
     drive.release(request, block, fred);
     RC_ASSERT(drive.quota_charged(process, is_paged(request)) == 0U);
 }
 
-POOL_PROPERTY(Quota, MoreThanTheLimitIsRefusedAndChargesNothing) {
+POOL_PROPERTY(PoolQuota, MoreThanTheLimitIsRefusedAndChargesNothing) {
     auto request = *quota_request();
     if (request.routine == Routine::ExAllocatePoolWithQuotaTag && *rc::gen::arbitrary<bool>()) {
         request.type |= POOL_QUOTA_FAIL_INSTEAD_OF_RAISE;
@@ -65,7 +65,7 @@ POOL_PROPERTY(Quota, MoreThanTheLimitIsRefusedAndChargesNothing) {
     RC_ASSERT(drive.allocate(request, bytes, fred) != 0U);
 }
 
-POOL_PROPERTY(Quota, ARequestThatFailsForMemoryChargesNothing) {
+POOL_PROPERTY(PoolQuota, ARequestThatFailsForMemoryChargesNothing) {
     const auto request = *quota_request();
     const auto bytes = *any_size();
     drive.fail_nth(1);
@@ -73,22 +73,24 @@ POOL_PROPERTY(Quota, ARequestThatFailsForMemoryChargesNothing) {
     RC_ASSERT(drive.quota_charged(0, is_paged(request)) == 0U);
 }
 
-POOL_PROPERTY(Quota, ExAllocatePoolWithQuotaChargesNoPages) {
+POOL_PROPERTY(PoolQuota, ExAllocatePoolWithQuotaChargesNoPages) {
     const auto type = *rc::gen::elementOf(askable_types);
     const Request request{Routine::ExAllocatePoolWithQuota, type};
-    drive.set_quota(0, is_paged(request), 0);
-    RC_ASSERT(drive.allocate(request, *size_of_a_page_or_more(), fred) != 0U);
+    const auto bytes = *size_of_a_page_or_more();
+    RC_ASSERT(drive.allocate(request, bytes, fred) != 0U);
     RC_ASSERT(drive.quota_charged(0, is_paged(request)) == 0U);
+    drive.set_quota(0, is_paged(request), 0);
+    RC_ASSERT(drive.allocate(request, bytes, fred) != 0U);
 }
 
-POOL_PROPERTY(Quota, FsRtlNamesItsStatus) {
+POOL_PROPERTY(PoolQuota, FsRtlNamesItsStatus) {
     const Request request{Routine::FsRtlAllocatePoolWithQuotaTag, *rc::gen::elementOf(fsrtl_types)};
     const auto bytes = *any_size();
     drive.fail_nth(1);
     RC_ASSERT(status_raised_by([&] { drive.allocate(request, bytes, fred); }) == 0xC000009AU);
 }
 
-POOL_PROPERTY(Quota, ACallChargesExactlyWhatItSays) {
+POOL_PROPERTY(PoolQuota, ACallChargesExactlyWhatItSays) {
     const auto type = *rc::gen::element<std::uint32_t>(NonPagedPool, PagedPool, NonPagedPoolCacheAligned,
                                                        PagedPoolCacheAligned);
     const bool paged = (type & PagedPool) != 0;
@@ -105,7 +107,7 @@ POOL_PROPERTY(Quota, ACallChargesExactlyWhatItSays) {
     RC_ASSERT(drive.quota_charged(1, paged) == 0U);
 }
 
-POOL_PROPERTY(Quota, BlocksWithoutATagAreCountedUnderNone) {
+POOL_PROPERTY(PoolQuota, BlocksWithoutATagAreCountedUnderNone) {
     const Request request{*rc::gen::element(Routine::ExAllocatePool, Routine::ExAllocatePoolWithQuota),
                           *rc::gen::elementOf(askable_types)};
     const Address block = drive.allocate(request, *any_size(), fred);
@@ -115,12 +117,12 @@ POOL_PROPERTY(Quota, BlocksWithoutATagAreCountedUnderNone) {
     RC_ASSERT(drive.tag_row(default_tag, is_paged(request)).frees == 1U);
 }
 
-POOL_CONVICTS(Quota, ABlockIsChargedToTheCurrentProcessUntilItsFree, "quota-not-charged")
-POOL_CONVICTS(Quota, MoreThanTheLimitIsRefusedAndChargesNothing, "quota-limit-ignored")
-POOL_CONVICTS(Quota, ARequestThatFailsForMemoryChargesNothing, "quota-null-instead-of-raise")
-POOL_CONVICTS(Quota, ExAllocatePoolWithQuotaChargesNoPages, "pages-charged")
-POOL_CONVICTS(Quota, FsRtlNamesItsStatus, "fsrtl-quota-raises-another-status")
-POOL_CONVICTS(Quota, ACallChargesExactlyWhatItSays, "return-of-too-much-done")
-POOL_CONVICTS(Quota, BlocksWithoutATagAreCountedUnderNone, "untagged-with-another-tag")
+POOL_CONVICTS(PoolQuota, ABlockIsChargedToTheCurrentProcessUntilItsFree, "quota-not-charged")
+POOL_CONVICTS(PoolQuota, MoreThanTheLimitIsRefusedAndChargesNothing, "quota-limit-ignored")
+POOL_CONVICTS(PoolQuota, ARequestThatFailsForMemoryChargesNothing, "quota-null-instead-of-raise")
+POOL_CONVICTS(PoolQuota, ExAllocatePoolWithQuotaChargesNoPages, "pages-charged")
+POOL_CONVICTS(PoolQuota, FsRtlNamesItsStatus, "fsrtl-quota-raises-another-status")
+POOL_CONVICTS(PoolQuota, ACallChargesExactlyWhatItSays, "return-of-too-much-done")
+POOL_CONVICTS(PoolQuota, BlocksWithoutATagAreCountedUnderNone, "untagged-with-another-tag")
 
 } // namespace poolproof

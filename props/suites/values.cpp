@@ -45,11 +45,18 @@ rc::Gen<Request> flags_request(std::uint64_t more = 0) {
                         });
 }
 
-rc::Gen<Request> typed_quota_request() {
-    return rc::gen::oneOf(ex_request_of(Routine::ExAllocatePoolWithQuota),
-                          ex_request_of(Routine::ExAllocatePoolWithQuotaTag),
+rc::Gen<Request> tagged_quota_request() {
+    return rc::gen::oneOf(ex_request_of(Routine::ExAllocatePoolWithQuotaTag),
                           ex_request_of(Routine::ExAllocatePoolQuotaZero),
                           ex_request_of(Routine::ExAllocatePoolQuotaUninitialized));
+}
+
+// With a tag, and with quota, POOL_FLAGS or zeroes.
+rc::Gen<Request> younger_tagged_request() {
+    return rc::gen::oneOf(
+        tagged_quota_request(), flags_request(), flags_request(pool_flag_use_quota | pool_flag_uninitialized),
+        ex_request_of(Routine::ExAllocatePoolZero), ex_request_of(Routine::ExAllocatePoolPriorityZero),
+        fsrtl_request_of(Routine::FsRtlAllocatePoolWithQuotaTag));
 }
 
 rc::Gen<Request> eng_request() {
@@ -80,19 +87,17 @@ rc::Gen<std::uint64_t> size_between(std::uint64_t least, std::uint64_t most) {
 } // namespace
 
 rc::Gen<Request> ex_request() {
-    return rc::gen::oneOf(
-        ex_request_of(Routine::ExAllocatePoolWithTag), ex_request_of(Routine::ExAllocatePoolWithTagPriority),
-        ex_request_of(Routine::ExAllocatePoolZero), ex_request_of(Routine::ExAllocatePoolUninitialized),
-        ex_request_of(Routine::ExAllocatePoolPriorityZero),
-        ex_request_of(Routine::ExAllocatePoolPriorityUninitialized));
+    return rc::gen::oneOf(ex_request_of(Routine::ExAllocatePoolWithTag),
+                          ex_request_of(Routine::ExAllocatePoolWithTagPriority),
+                          ex_request_of(Routine::ExAllocatePoolUninitialized),
+                          ex_request_of(Routine::ExAllocatePoolPriorityUninitialized));
 }
 rc::Gen<Request> any_ex_request() {
     return rc::gen::oneOf(ex_request(), ex_request(), ex_request_of(Routine::ExAllocatePool),
-                          typed_quota_request(), flags_request(),
-                          flags_request(pool_flag_use_quota | pool_flag_uninitialized));
+                          ex_request_of(Routine::ExAllocatePoolWithQuota), younger_tagged_request());
 }
 rc::Gen<Request> quota_request() {
-    return rc::gen::oneOf(typed_quota_request(), typed_quota_request(),
+    return rc::gen::oneOf(ex_request_of(Routine::ExAllocatePoolWithQuota), tagged_quota_request(),
                           fsrtl_request_of(Routine::FsRtlAllocatePoolWithQuotaTag),
                           flags_request(pool_flag_use_quota));
 }
@@ -100,8 +105,8 @@ rc::Gen<Request> ex_or_fsrtl_request() {
     return rc::gen::oneOf(ex_request(), ex_request(), fsrtl_request());
 }
 rc::Gen<Request> pool_request() {
-    return rc::gen::oneOf(any_ex_request(), any_ex_request(), fsrtl_request(),
-                          fsrtl_request_of(Routine::FsRtlAllocatePoolWithQuotaTag), eng_request());
+    return rc::gen::oneOf(ex_request_of(Routine::ExAllocatePoolWithTag), ex_request(), ex_request(),
+                          younger_tagged_request(), fsrtl_request(), eng_request());
 }
 rc::Gen<Request> any_request() {
     return rc::gen::oneOf(pool_request(), pool_request(), pool_request(),

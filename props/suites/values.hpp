@@ -36,8 +36,7 @@ inline constexpr std::array<std::uint32_t, 11> askable_types = {NonPagedPool,
 inline constexpr std::array<std::uint32_t, 5> fsrtl_types = {
     NonPagedPool, PagedPool, NonPagedPoolCacheAligned, PagedPoolCacheAligned, NonPagedPoolNx};
 
-// The tagged Ex routines without quota that take a POOL_TYPE: they fail with NULL, or raise by the type's
-// flag.
+// The tagged Ex routines that take a POOL_TYPE, charge no quota and zero nothing.
 rc::Gen<Request> ex_request();
 // Every Ex routine, those without a tag and those of POOL_FLAGS too: all have rules of geometry.
 rc::Gen<Request> any_ex_request();
@@ -45,7 +44,7 @@ rc::Gen<Request> any_ex_request();
 rc::Gen<Request> quota_request();
 // The tagged ones without quota and FsRtlAllocatePoolWithTag.
 rc::Gen<Request> ex_or_fsrtl_request();
-// Everything that comes from pool.
+// The tagged routines that allocate from pool, EngAllocMem among them.
 rc::Gen<Request> pool_request();
 // Those and EngAllocUserMem.
 rc::Gen<Request> any_request();
