@@ -237,7 +237,8 @@ class DeadHandleForgiven final : public SecurePools {
         Op op = *call.op;
         const std::uint32_t extended = is_second_free(op) ? entry_of(call.address) : 0;
         SecureEntry given;
-        if (extended != 0 && secure_entry_of(op, given) == SecureAsk::stated) {
+        const bool alone = (op.extended >> 16) == 0;
+        if (extended != 0 && alone && secure_entry_of(op, given) == SecureAsk::stated) {
             op.extended = extended;
             return forward(op, call.address);
         }

@@ -39,7 +39,8 @@ POOL_PROPERTY(Wrappers, TheZeroWrappersZero) {
     RC_ASSERT(is_zeroed(drive, event.address, bytes));
 }
 
-// What comes of a call: memory, NULL, a raise or a bug check, whichever the base routine has.
+// Memory, NULL, a raise or a bug check, whichever the base routine has. The other parameters of a bug check
+// name the pool type, with the zeroing bit, and the caller.
 POOL_PROPERTY(Wrappers, EachEndsAsItsBaseRoutine) {
     const auto pair = pairs[*rc::gen::inRange<std::size_t>(0, pairs.size())];
     const auto type = *rc::gen::element<std::uint32_t>(NonPagedPool, PagedPool, NonPagedPoolNx) |
@@ -53,8 +54,8 @@ POOL_PROPERTY(Wrappers, EachEndsAsItsBaseRoutine) {
         drive.fail_nth(refused ? 1 : 0);
         Event event = allocate_typed(drive, routine, type, bytes, tag);
         RC_ASSERT(!gave_memory(event) || event.address % (bytes >= page ? page : drive.granule()) == 0U);
-        return std::tuple(event.kind, event.status, event.code, event.parameters, event.caller_faults,
-                          event.block.pool_type & ~std::uint32_t{POOL_ZERO_ALLOCATION});
+        return std::tuple(event.kind, event.status, event.code, event.parameters[0], event.caller_faults,
+                          event.block.paged, event.block.executable);
     };
     RC_ASSERT(outcome(pair.wrapper) == outcome(pair.base));
 }
