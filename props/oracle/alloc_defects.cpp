@@ -245,6 +245,7 @@ bool is_odd(const Context& c) {
     const AllocationRequest& ask = c.alloc.ask;
     const World& w = *c.world;
     const bool high = w.irql() >= DISPATCH_LEVEL;
+    const bool too_high = w.irql() > DISPATCH_LEVEL || (high && c.alloc.paged);
     const bool watched = w.verifies(integrity_flag | tracking_flag);
     switch (traits.memory) {
     case Memory::eng_pool:
@@ -257,11 +258,12 @@ bool is_odd(const Context& c) {
             return true; // what a list allocates is under the same checks, what it holds is not
         }
         const ListSetting& list = list_of(op, c.world->lists);
-        return !list.live || list.size == 0 || list.tag == 0 || list.own_routines || high ||
+        return !list.live || w.unsure_of_list(op) || list.size == 0 || list.tag == 0 || list.own_routines ||
+               too_high ||
                !is_plain_type(c.alloc.base) || has_bad_character(list.tag, false) || !has_alnum(list.tag);
     }
     case Memory::aligned:
-        return watched || op.tag == 0 || high || !is_plain_type(c.alloc.base) ||
+        return watched || op.tag == 0 || too_high || !is_plain_type(c.alloc.base) ||
                has_bad_character(op.tag, false) || !has_alnum(op.tag);
     default:
         break;

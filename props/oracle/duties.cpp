@@ -7,41 +7,28 @@ namespace poolproof::oracle {
 
 namespace {
 
-Outcome judge(const Context& c, std::uint32_t bits) {
-    const std::uint32_t reported = c.event->caller_faults & bits;
-    const std::uint32_t broken = c.duties.broken & bits;
-    const std::uint32_t open = c.duties.open & bits & ~broken;
-    if ((reported & ~broken & ~open) != 0) {
-        return Outcome::violated;
-    }
-    if ((broken & ~reported) != 0) {
-        return c.has(is_bug_check) ? Outcome::unspecified : Outcome::violated;
-    }
-    return broken == 0 && open == bits ? Outcome::not_relevant : Outcome::holds;
-}
-
 template <std::uint32_t Bits> Outcome reported_when_broken(const Context& c) {
-    return judge(c, Bits);
+    return judge_report(c, Bits);
 }
 
 Outcome high_irql_is_reported(const Context& c) {
     const bool paged_rule = c.world->irql() == DISPATCH_LEVEL && c.alloc.paged;
-    return paged_rule ? Outcome::not_relevant : judge(c, fault_irql);
+    return paged_rule ? Outcome::not_relevant : judge_report(c, fault_irql);
 }
 
 Outcome paged_irql_is_reported(const Context& c) {
-    return c.world->irql() > DISPATCH_LEVEL ? Outcome::not_relevant : judge(c, fault_irql);
+    return c.world->irql() > DISPATCH_LEVEL ? Outcome::not_relevant : judge_report(c, fault_irql);
 }
 
 template <Target T> Outcome bad_pointer_is_reported(const Context& c) {
-    return c.free.target == T ? judge(c, fault_free_address) : Outcome::not_relevant;
+    return c.free.target == T ? judge_report(c, fault_free_address) : Outcome::not_relevant;
 }
 
 // EAM-07: the pairing is documented for blocks of EngAllocMem.
 Outcome wrong_routine_is_reported(const Context& c) {
     const Block* block = c.free.block;
     const bool whole = c.free.target == Target::start || c.free.target == Target::unpaired;
-    return whole && block->routine == Routine::EngAllocMem ? judge(c, fault_wrong_free_routine)
+    return whole && block->routine == Routine::EngAllocMem ? judge_report(c, fault_wrong_free_routine)
                                                            : Outcome::not_relevant;
 }
 

@@ -13,7 +13,8 @@ std::vector<BoundRow> bind_rows() {
          {geometry_rows(),     contents_rows(),    tag_rows(),       irql_rows(),     zero_size_rows(),
           must_succeed_rows(), failure_rows(),     priority_rows(),  numa_rows(),     free_rows(),
           bad_free_rows(),     user_memory_rows(), placement_rows(), gflags_rows(),   guard_rows(),
-          touch_rows(),        ledger_rows(),      event_rows(),     verifier_rows(), duty_rows()}) {
+          touch_rows(),        ledger_rows(),      event_rows(),     verifier_rows(), duty_rows(),
+          list_rows(),      list_duty_rows(),   private_user_rows(), aligned_rows()}) {
         for (const Row& row : family) {
             bound.push_back({&row, clause_index(row.clause)});
         }
