@@ -67,9 +67,10 @@ class SweepBuilder {
     // The same once the trace has `enough` ops.
     bool end_trace_at(std::size_t enough);
 
-  private:
+    // Any op, made canonical.
     void push(const Op& op);
 
+  private:
     Trace trace_;
     TraceVisitor visit_;
     void* context_;

@@ -50,5 +50,14 @@ Run events;
 Run processes;
 Run user_space;
 Run printer;
+// sweeps_lists.cpp
+Run lists;
+Run list_arguments;
+Run list_misuse;
+// sweeps_private_user.cpp
+Run private_user;
+Run secured;
+// sweeps_aligned.cpp
+Run aligned;
 
 } // namespace poolproof::sweep

@@ -1,6 +1,7 @@
 // OTH-04, OTH-05 and ZER-05: memory aligned for the device of a minifilter instance. Does not cover: what the
 // duties are (list_duties.cpp), special pool's checks of such memory (guards.cpp).
 #include "contract/instances.hpp"
+#include "oracle/alloc_defects.hpp"
 #include "oracle/check.hpp"
 
 #include <ddi/bugcodes.h>
@@ -25,10 +26,12 @@ Outcome failure_is_null(const Context& c) {
     switch (c.alloc.expect) {
     case Expect::memory:
         return hold_if(c.has(is_pointer));
-    case Expect::failure: // its alignment may be all that is short of memory
-        return hold_if(c.has(is_null));
+    case Expect::failure: // with the raise flag the form is open
+        return !failed_in_form(c)        ? Outcome::violated
+               : c.alloc.ask.form_open ? Outcome::unspecified
+                                       : Outcome::holds;
     case Expect::either:
-        return c.has(is_pointer) || c.has(is_null) ? Outcome::unspecified : Outcome::violated;
+        return c.has(is_pointer) || failed_in_form(c) ? Outcome::unspecified : Outcome::violated;
     default:
         return Outcome::not_relevant;
     }
@@ -50,7 +53,7 @@ Outcome zero_bytes_are_served(const Context& c) {
     if (c.has(is_pointer)) {
         return hold_if(is_aligned(c) && c.alloc.overlapped == nullptr);
     }
-    return c.alloc.expect == Expect::memory || !c.has(is_null) ? Outcome::violated : Outcome::unspecified;
+    return c.alloc.expect == Expect::memory || !failed_in_form(c) ? Outcome::violated : Outcome::unspecified;
 }
 
 // OTH-05.

@@ -66,12 +66,15 @@ Outcome starts_empty(const Context& c) {
     return hold_if(after(c).live && after(c).cached == 0 && !after(c).own.called);
 }
 
-// The list took it before, from whoever it had given it to.
-bool is_entry_of_the_list(const Context& c) {
+// The list took it before, from whoever it had given it to. What became of an entry that was given to
+// something else first is not known.
+Outcome is_entry_of_the_list(const Context& c) {
     const Block* block = c.world->covering(c.event->address);
-    return block != nullptr && block->address == c.event->address && block->in_list &&
-           block->life == Life::uncertain && list_kind_of(block->routine) == list_kind_of(c.op->routine) &&
-           block->index == c.op->index && block->generation == setting(c).generation;
+    const bool of_a_list = block != nullptr && block->address == c.event->address &&
+                           block->life == Life::uncertain &&
+                           list_kind_of(block->routine) == list_kind_of(c.op->routine) &&
+                           block->index == c.op->index && block->generation == setting(c).generation;
+    return !of_a_list ? Outcome::violated : block->in_list ? Outcome::holds : Outcome::unspecified;
 }
 
 // LL-02.
@@ -86,8 +89,8 @@ Outcome entry_comes_from_the_list_or_its_allocator(const Context& c) {
     }
     const OwnRoutineCall& own = after(c).own;
     if (missed == 0) {
-        return hold_if(before(c).cached > after(c).cached && !own.called && c.has(is_pointer) &&
-                       is_entry_of_the_list(c));
+        const bool taken = before(c).cached > after(c).cached && !own.called && c.has(is_pointer);
+        return taken ? is_entry_of_the_list(c) : Outcome::violated;
     }
     if (after(c).cached != 0 || own.called != setting(c).own_routines) {
         return Outcome::violated;

@@ -40,12 +40,12 @@ void judge_list_call(const Context& c, DutyFacts& duties) {
     duties.broken |= list.live == initialises ? fault_lookaside : 0U; // LL-21, LL-27
     if (initialises) {
         judge_list_arguments(op, duties);
-        // A status may be all that comes of bad arguments.
-        const bool refused = op.routine == Routine::ExInitializeLookasideListEx && c.event->number != 0;
-        duties.open |= refused ? fault_irql : 0U;
     }
-    duties.broken |= irql > (paged_list ? APC_LEVEL : DISPATCH_LEVEL) ? fault_irql : 0U;
-    // LL-22: whether the entries of an Ex list count when it is deleted is not said.
+    // A status may be all that comes of bad arguments. Whether the entries of an Ex list count when it is
+    // deleted is not said.
+    const bool refused = initialises && c.event->number != 0;
+    const bool too_high = irql > (paged_list ? APC_LEVEL : DISPATCH_LEVEL);
+    (refused ? duties.open : duties.broken) |= too_high ? fault_irql : 0U;
     duties.open |= !initialises && irql >= DISPATCH_LEVEL ? fault_irql : 0U;
     if (c.world->unsure_of_list(op)) {
         duties.broken &= ~std::uint32_t{fault_lookaside};

@@ -194,7 +194,9 @@ ORACLE_TEST(OracleLists, AFailureIsNullUnlessTheListRaises) {
         play.fail_next().step(take(kind), Told().missed().in(null_result())).violates(clause);
         play = with_list(kind, raise);
         play.budget(0, kind == 1, 0).budget(1, kind == 1, 1);
-        play.step(request(ex_tag, 100), pointer(base + 4096));
+        Op other = request(ex_tag, 100);
+        other.pool_type = kind == 1 ? PagedPool : NonPagedPool;
+        play.step(other, pointer(base + 4096));
         play.step(take(kind), Told().missed().in(raised(0xC000009A))).is_clean();
         // An entry of the list needs no memory.
         Told told;
@@ -230,7 +232,8 @@ ORACLE_TEST(OracleLists, EntriesHaveTheSizeAndTheMemoryOfTheList) {
 
 ORACLE_TEST(OracleLists, TheStatusNamesTheBadArgument) {
     const Event type_is_bad = answer(static_cast<std::uint32_t>(STATUS_INVALID_PARAMETER_4));
-    const Event flags_are_bad = answer(static_cast<std::uint32_t>(STATUS_INVALID_PARAMETER_5));
+    Event flags_are_bad = answer(static_cast<std::uint32_t>(STATUS_INVALID_PARAMETER_5));
+    flags_are_bad.caller_faults = fault_lookaside;
     Play().step(init(2), Told().in(answer(0))).holds("LL-14");
     Play().step(init(2), type_is_bad).violates("LL-14");
     Op op = init(2);
