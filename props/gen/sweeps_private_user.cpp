@@ -11,8 +11,7 @@ namespace {
 Op private_op(OpKind kind, unsigned slot, unsigned surface) {
     Op op;
     op.kind = kind;
-    op.routine =
-        kind == OpKind::allocate ? Routine::EngAllocPrivateUserMem : Routine::EngFreePrivateUserMem;
+    op.routine = kind == OpKind::allocate ? Routine::EngAllocPrivateUserMem : Routine::EngFreePrivateUserMem;
     op.slot = static_cast<std::uint8_t>(slot);
     op.index = static_cast<std::uint8_t>(surface);
     return op;

@@ -27,7 +27,7 @@ Outcome failure_is_null(const Context& c) {
     case Expect::memory:
         return hold_if(c.has(is_pointer));
     case Expect::failure: // with the raise flag the form is open
-        return !failed_in_form(c)        ? Outcome::violated
+        return !failed_in_form(c)      ? Outcome::violated
                : c.alloc.ask.form_open ? Outcome::unspecified
                                        : Outcome::holds;
     case Expect::either:
@@ -59,7 +59,8 @@ Outcome zero_bytes_are_served(const Context& c) {
 // OTH-05.
 Outcome is_freed_with_its_instance_and_tag(const Context& c) {
     const bool same_tag = c.op->tag == c.free.block->tag && c.op->tag != 0;
-    return same_tag ? hold_if(c.has(is_done) && (c.event->intact != Seen::no || c.free.block->tainted)) : Outcome::not_relevant;
+    return same_tag ? hold_if(c.has(is_done) && (c.event->intact != Seen::no || c.free.block->tainted))
+                    : Outcome::not_relevant;
 }
 
 //

@@ -263,8 +263,8 @@ bool is_odd(const Context& c) {
         }
         const ListSetting& list = list_of(op, c.world->lists);
         return !list.live || w.unsure_of_list(op) || list.size == 0 || list.tag == 0 || list.own_routines ||
-               too_high ||
-               !is_plain_type(c.alloc.base) || has_bad_character(list.tag, false) || !has_alnum(list.tag) || is_big(list.tag);
+               too_high || !is_plain_type(c.alloc.base) || has_bad_character(list.tag, false) ||
+               !has_alnum(list.tag) || is_big(list.tag);
     }
     case Memory::aligned:
         return watched || op.tag == 0 || too_high || !is_plain_type(c.alloc.base) ||

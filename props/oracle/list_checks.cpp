@@ -35,15 +35,13 @@ bool is_call_of(const Context& c, RoutineSet routines) {
 constexpr RoutineSet takes =
     set_of(Routine::ExAllocateFromNPagedLookasideList, Routine::ExAllocateFromPagedLookasideList,
            Routine::ExAllocateFromLookasideListEx);
-constexpr RoutineSet puts =
-    set_of(Routine::ExFreeToNPagedLookasideList, Routine::ExFreeToPagedLookasideList,
-           Routine::ExFreeToLookasideListEx);
+constexpr RoutineSet puts = set_of(Routine::ExFreeToNPagedLookasideList, Routine::ExFreeToPagedLookasideList,
+                                   Routine::ExFreeToLookasideListEx);
 constexpr RoutineSet inits =
     set_of(Routine::ExInitializeNPagedLookasideList, Routine::ExInitializePagedLookasideList,
            Routine::ExInitializeLookasideListEx);
-constexpr RoutineSet deletes =
-    set_of(Routine::ExDeleteNPagedLookasideList, Routine::ExDeletePagedLookasideList,
-           Routine::ExDeleteLookasideListEx);
+constexpr RoutineSet deletes = set_of(Routine::ExDeleteNPagedLookasideList,
+                                      Routine::ExDeletePagedLookasideList, Routine::ExDeleteLookasideListEx);
 constexpr RoutineSet flush = set_of(Routine::ExFlushLookasideListEx);
 constexpr RoutineSet npaged_take = set_of(Routine::ExAllocateFromNPagedLookasideList);
 constexpr RoutineSet paged_take = set_of(Routine::ExAllocateFromPagedLookasideList);
@@ -95,8 +93,8 @@ Outcome entry_comes_from_the_list_or_its_allocator(const Context& c) {
     if (after(c).cached != 0 || own.called != setting(c).own_routines) {
         return Outcome::violated;
     }
-    if (own.called && (own.is_free || own.tag != setting(c).tag ||
-                       !same_type(own.pool_type, setting(c).pool_type))) {
+    if (own.called &&
+        (own.is_free || own.tag != setting(c).tag || !same_type(own.pool_type, setting(c).pool_type))) {
         return Outcome::violated;
     }
     return before(c).cached == 0 ? Outcome::holds : Outcome::unspecified;
@@ -130,7 +128,7 @@ Outcome failure_is_null_unless_it_raises(const Context& c) {
     if (c.alloc.ask.raises || (c.alloc.expect == Expect::either && c.has(is_pointer))) {
         return Outcome::not_relevant;
     }
-    return !c.has(is_null)                        ? Outcome::violated
+    return !c.has(is_null)                     ? Outcome::violated
            : c.alloc.expect == Expect::failure ? Outcome::holds
                                                : Outcome::unspecified;
 }
@@ -300,8 +298,8 @@ Outcome verifier_knows_the_list(const Context& c) {
     if (ex && (type_of(*c.op) != Argument::good || flags_of(*c.op) != Argument::good)) {
         return Outcome::not_relevant;
     }
-    const bool caught = c.bug_check(DRIVER_VERIFIER_DETECTED_VIOLATION) &&
-                        c.p(1) == (initialises ? 0xCAU : 0xCBU);
+    const bool caught =
+        c.bug_check(DRIVER_VERIFIER_DETECTED_VIOLATION) && c.p(1) == (initialises ? 0xCAU : 0xCBU);
     return hold_if(caught == (setting(c).live == initialises));
 }
 
@@ -377,8 +375,8 @@ constexpr Row rows[] = {
     {"LL-22", compliance_checking_knows_the_irql, on(OpKind::allocate, OpKind::free, OpKind::call), 0, 0,
      can_lists | can_verifier_flags | can_irql | can_bug_check,
      "bug check 0xC4 with 0x20006 for paged lists above APC_LEVEL only"},
-    {"LL-26", paged_entries_fault_at_dispatch, on_touch, 0, must_fault,
-     can_lists | can_irql | can_trim_paged, "a fault for a touch of a paged entry at DISPATCH_LEVEL"},
+    {"LL-26", paged_entries_fault_at_dispatch, on_touch, 0, must_fault, can_lists | can_irql | can_trim_paged,
+     "a fault for a touch of a paged entry at DISPATCH_LEVEL"},
     {"LL-30", own_routines_run_at_the_irql_of_the_call, on(OpKind::allocate, OpKind::free, OpKind::call), 0,
      0, can_lists | can_irql, "the list's own routines to run at the IRQL of the call"},
 };

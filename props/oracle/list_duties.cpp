@@ -133,9 +133,8 @@ void judge_unsecure(const Context& c, DutyFacts& duties) {
 constexpr RoutineSet takes =
     set_of(Routine::ExAllocateFromNPagedLookasideList, Routine::ExAllocateFromPagedLookasideList,
            Routine::ExAllocateFromLookasideListEx);
-constexpr RoutineSet puts =
-    set_of(Routine::ExFreeToNPagedLookasideList, Routine::ExFreeToPagedLookasideList,
-           Routine::ExFreeToLookasideListEx);
+constexpr RoutineSet puts = set_of(Routine::ExFreeToNPagedLookasideList, Routine::ExFreeToPagedLookasideList,
+                                   Routine::ExFreeToLookasideListEx);
 
 template <Routine R> Outcome bad_list_is_reported(const Context& c) {
     return c.op->routine == R ? judge_report(c, fault_lookaside) : Outcome::not_relevant;

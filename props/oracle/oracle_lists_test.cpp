@@ -1,4 +1,5 @@
-// LL clauses: what a list did, as its subject tells it, and reports of broken duties. Does not cover: any subject.
+// LL clauses: what a list did, as its subject tells it, and reports of broken duties. Does not cover: any
+// subject.
 #include "oracle/oracle_test_kit.hpp"
 
 #include <ddi/ntstatus.h>

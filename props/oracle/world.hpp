@@ -78,8 +78,8 @@ struct Block {
 struct LedgerRow {
     std::uint32_t tag = 0;
     std::uint8_t kind = 0;
-    bool loose = false; // a block of the row is uncertain
-    bool astray = false; // and it is none that a lookaside list holds
+    bool loose = false;     // a block of the row is uncertain
+    bool astray = false;    // and it is none that a lookaside list holds
     std::uint32_t held = 0; // blocks that lookaside lists may hold
     std::uint32_t next = 0;
     std::uint64_t live = 0;
@@ -170,7 +170,8 @@ class World {
         const ListUse& use = list_use(op);
         return use.known ? use.cached : freed_to[list_kind_of(op.routine)][op.index % list_count];
     }
-    // What the list of the op was last seen doing, and whether a call that failed left it in an unknown state.
+    // What the list of the op was last seen doing, and whether a call that failed left it in an unknown
+    // state.
     const ListUse& list_use(const Op& op) const {
         return list_uses[list_kind_of(op.routine)][op.index % list_count];
     }
@@ -204,7 +205,7 @@ class World {
     std::array<std::array<ListUse, list_count>, list_kinds> list_uses{};
     std::array<std::array<bool, list_count>, list_kinds> unsure_lists{};
     std::vector<SecuredRange> secured;
-    std::array<std::array<std::uint64_t, 2>, node_count> budget{};            // [node][paged], pages
+    std::array<std::array<std::uint64_t, 2>, node_count> budget{}; // [node][paged], pages
     // A budget was lowered while blocks were live: a node may use more than it has, so the sum tells nothing.
     std::array<bool, 2> overdrawn{};
     // By kind of pool (index: paged), over live blocks: pages they use at most and at least, and how many.

@@ -154,5 +154,7 @@ std::span<const Row> irql();
 std::span<const Row> user_memory();
 std::span<const Row> special_pool();
 std::span<const Row> machine_rules();
+std::span<const Row> lists();
+std::span<const Row> private_user_memory();
 
 } // namespace poolproof::faulty
