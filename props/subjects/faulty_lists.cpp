@@ -1,8 +1,12 @@
 // Faulty subjects that break what is said of lookaside lists.
 #include "subjects/faulty.hpp"
+#include "trace/request.hpp"
 
 #include <ddi/ntstatus.h>
 #include <ddi/wdm.h>
+
+#include <array>
+#include <optional>
 
 namespace poolproof::faulty {
 
@@ -142,18 +146,38 @@ class CacheUnused final : public Base {
     std::uint32_t cached_ = 0;
 };
 
-// The list is gone, its entries are not.
+// The list is gone, its entries are not: it forgot them when it was initialised once more.
 class DeleteLeaks final : public Base {
     using Base::Base;
+    bool reset(bool is_64_bit) override {
+        inits_ = {};
+        verifier_ = false;
+        return Base::reset(is_64_bit);
+    }
     Event call(const Call& call) override {
-        if (!is_delete(*call.op)) {
-            return forward(call);
+        const Op& op = *call.op;
+        if (op.kind == OpKind::verifier) {
+            verifier_ = op.level != 0;
+        } else if (is_delete(op)) {
+            forget(inits_.at(list_kind_of(op.routine)).at(op.index));
         }
-        Event event;
-        event.kind = EventKind::value;
-        event.list.known = true;
+        const Event event = forward(call);
+        if (takes_a_list(op)) {
+            auto& init = inits_.at(list_kind_of(op.routine)).at(op.index);
+            init = is_init(op) && event.number == 0 ? op : init;
+            init = event.list.live ? init : std::nullopt;
+        }
         return event;
     }
+    void forget(const std::optional<Op>& init) {
+        if (init) {
+            machine().set_verifier(false);
+            forward(*init);
+            machine().set_verifier(verifier_);
+        }
+    }
+    std::array<std::array<std::optional<Op>, list_count>, list_kinds> inits_{};
+    bool verifier_ = false;
 };
 
 class FlushDoesNothing final : public Base {

@@ -3,6 +3,8 @@
 
 #include <ddi/ntstatus.h>
 
+#include <array>
+
 namespace poolproof::faulty {
 
 namespace {
@@ -66,18 +68,27 @@ class PrivateFailureRaises final : public Base {
     }
 };
 
-// There is a handle, and nothing behind it.
+// The handle is given back behind the caller's back.
 class SecuredRangeFreed final : public Base {
     using Base::Base;
+    bool reset(bool is_64_bit) override {
+        has_handle_.fill(false);
+        return Base::reset(is_64_bit);
+    }
     Event call(const Call& call) override {
-        if (!is_call_of(*call.op, Routine::EngSecureMem)) {
-            return forward(call);
+        Event event = forward(call);
+        if (is_call_of(*call.op, Routine::EngSecureMem) && event.number == 0) {
+            Op give_back = *call.op;
+            give_back.routine = Routine::EngUnsecureMem;
+            forward(give_back, call.address);
+            has_handle_.at(call.op->slot) = true;
+        } else if (is_call_of(*call.op, Routine::EngUnsecureMem) && has_handle_.at(call.op->slot)) {
+            event.caller_faults &= ~std::uint32_t{fault_handle};
+            has_handle_.at(call.op->slot) = false;
         }
-        Event event;
-        event.kind = EventKind::value;
-        event.used = call.address;
         return event;
     }
+    std::array<bool, slot_count> has_handle_{};
 };
 
 class ForeignHandleUnreported final : public Base {
