@@ -1,103 +1,11 @@
-// LL clauses: what a list did, as its subject tells it, and reports of broken duties. Does not cover: any
-// subject.
-#include "oracle/oracle_test_kit.hpp"
+// LL clauses: what a list did, as its subject tells it. Does not cover: reports of broken duties
+// (oracle_list_duties_test.cpp).
+#include "oracle/oracle_lists_kit.hpp"
 
 #include <ddi/ntstatus.h>
 
-namespace poolproof::oracle {
+namespace poolproof::oracle::lists {
 namespace {
-
-constexpr Routine inits[] = {Routine::ExInitializeNPagedLookasideList,
-                             Routine::ExInitializePagedLookasideList, Routine::ExInitializeLookasideListEx};
-constexpr Routine takes[] = {Routine::ExAllocateFromNPagedLookasideList,
-                             Routine::ExAllocateFromPagedLookasideList,
-                             Routine::ExAllocateFromLookasideListEx};
-constexpr Routine puts[] = {Routine::ExFreeToNPagedLookasideList, Routine::ExFreeToPagedLookasideList,
-                            Routine::ExFreeToLookasideListEx};
-constexpr Routine deletes[] = {Routine::ExDeleteNPagedLookasideList, Routine::ExDeletePagedLookasideList,
-                               Routine::ExDeleteLookasideListEx};
-constexpr Routine flush = Routine::ExFlushLookasideListEx;
-constexpr std::uint64_t entry_bytes = 100;
-
-Op call(Routine routine) {
-    Op op;
-    op.kind = OpKind::call;
-    op.routine = routine;
-    return op;
-}
-
-Op init(unsigned kind, std::uint32_t flags = 0, bool own = false) {
-    Op op = call(inits[kind]);
-    op.size = entry_bytes;
-    op.tag = fred;
-    op.level = own ? 1 : 0;
-    (kind == 2 ? op.flags_high : op.pool_type) = flags;
-    return op;
-}
-
-Op take(unsigned kind) {
-    Op op;
-    op.routine = takes[kind];
-    return op;
-}
-
-Op put(unsigned kind) {
-    Op op;
-    op.kind = OpKind::free;
-    op.routine = puts[kind];
-    return op;
-}
-
-// What a list tells; the counts are those of a play's list.
-struct Told {
-    ListUse use{true, true, 0, 0, 0, 0, 0, {}};
-
-    Event in(Event event) const {
-        event.list = use;
-        return event;
-    }
-    Told& missed() {
-        ++use.allocates;
-        ++use.allocate_misses;
-        return *this;
-    }
-    Told& hit() {
-        ++use.allocates;
-        --use.cached;
-        return *this;
-    }
-    Told& kept() {
-        ++use.frees;
-        ++use.cached;
-        return *this;
-    }
-    Told& released() {
-        ++use.frees;
-        ++use.free_misses;
-        return *this;
-    }
-    Told& own(bool is_free, std::uint32_t type = 0, std::uint8_t irql = 0) {
-        use.own = {true, is_free, irql, type, is_free ? 0 : fred, is_free ? 0 : entry_bytes};
-        return *this;
-    }
-};
-
-Event entry_at(std::uint64_t address, bool paged, bool executable) {
-    Event event = pointer(address);
-    event.block.known = true;
-    event.block.paged = paged;
-    event.block.executable = executable;
-    event.block.bytes = entry_bytes;
-    event.block.tag = fred;
-    return event;
-}
-
-// A list that was initialised.
-Play with_list(unsigned kind, std::uint32_t flags = 0, bool own = false) {
-    Play play;
-    play.step(init(kind, flags, own), Told().in(answer(0)));
-    return play;
-}
 
 ORACLE_TEST(OracleLists, StartEmpty) {
     for (unsigned kind = 0; kind < 3; ++kind) {
@@ -354,64 +262,5 @@ ORACLE_TEST(OracleLists, OwnRoutinesRunAtTheIrqlOfTheCall) {
     play.irql(2).step(take(0), Told().missed().own(false, 0, 0).in(entry)).violates("LL-30");
 }
 
-ORACLE_TEST(OracleLists, ADutyOfTheirsIsReported) {
-    Event told = answer(0);
-    told.caller_faults = fault_lookaside;
-    const char* clauses[] = {"LL-11", "LL-13", "LL-15"};
-    for (unsigned kind = 0; kind < 3; ++kind) {
-        Play().step(init(kind), Told().in(answer(0))).holds(clauses[kind]);
-        Play().step(init(kind), Told().in(told)).violates(clauses[kind]);
-        Play again = with_list(kind);
-        again.step(init(kind), Told().in(told)).holds(clauses[kind]);
-        again.step(init(kind), Told().in(answer(0))).violates(clauses[kind]);
-        // Not initialised.
-        Event nothing = null_result();
-        nothing.caller_faults = fault_lookaside;
-        Play().step(take(kind), nothing).holds("LL-27");
-        Play().step(take(kind), null_result()).violates("LL-27");
-        Play().step(call(deletes[kind]), told).holds("LL-27");
-        Play().step(call(deletes[kind]), answer(0)).violates("LL-27");
-        with_list(kind).step(take(kind), Told().missed().in(null_result())).holds("LL-27");
-    }
-    Op op = init(0);
-    op.pool_type = 1;
-    Play().step(op, Told().in(told)).holds("LL-11");
-    op.size = 8;
-    op.pool_type = 0;
-    Play().step(op, Told().in(told)).says_nothing_of("LL-11");
-}
-
-ORACLE_TEST(OracleLists, WhatIsNoEntryOutOfTheListIsReported) {
-    for (unsigned kind = 0; kind < 3; ++kind) {
-        Told told;
-        Play play = with_list(kind);
-        play.step(take(kind), told.missed().in(entry_at(base, kind == 1, kind != 1)));
-        Event blamed = done();
-        blamed.caller_faults = fault_lookaside;
-        Play later = play;
-        later.step(put(kind), told.in(blamed), base + 16).holds("LL-18");
-        later = play;
-        later.step(put(kind), told.in(done()), base + 16).violates("LL-18");
-        Told kept = told;
-        later = play;
-        later.step(put(kind), kept.kept().in(done()), base).holds("LL-18");
-        Play twice = later;
-        twice.step(put(kind), kept.in(blamed), base).holds("LL-18");
-        later.step(put(kind), kept.in(done()), base).violates("LL-18");
-        play.step(put(kind), told.kept().in(blamed), base).violates("LL-18");
-        // The high IRQL of an entry's kind.
-        Event high = done();
-        high.caller_faults = fault_irql;
-        Play up = with_list(kind);
-        up.irql(3).step(put(kind), Told().in(high), base).holds("LL-22");
-        up.step(put(kind), Told().in(done()), base).violates("LL-22");
-        Event high_take = null_result();
-        high_take.caller_faults = fault_irql;
-        Play taken = with_list(kind);
-        taken.irql(3).step(take(kind), Told().in(high_take)).holds("LL-22");
-        taken.step(take(kind), Told().in(null_result())).violates("LL-22");
-    }
-}
-
 } // namespace
-} // namespace poolproof::oracle
+} // namespace poolproof::oracle::lists
