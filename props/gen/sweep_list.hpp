@@ -61,5 +61,14 @@ Run parameters;
 Run wrappers;
 Run second_free;
 Run secure_pools;
+// sweeps_lists.cpp
+Run lists;
+Run list_arguments;
+Run list_misuse;
+// sweeps_private_user.cpp
+Run private_user;
+Run secured;
+// sweeps_aligned.cpp
+Run aligned;
 
 } // namespace poolproof::sweep

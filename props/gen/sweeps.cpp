@@ -58,6 +58,16 @@ constexpr std::array sweeps = {
     Sweep{"second-free", "ExFreePool2 with and without parameters", sweep::second_free},
     Sweep{"secure-pools", "secure pools created, used with right and wrong arguments, and destroyed",
           sweep::secure_pools},
+    Sweep{"lists", "every kind of lookaside list filled, emptied, flushed and deleted, at every IRQL",
+          sweep::lists},
+    Sweep{"list-arguments", "lookaside lists of every type, with any flags, and their failures",
+          sweep::list_arguments},
+    Sweep{"list-misuse", "lists that are not initialised, twice, or given what is none of theirs",
+          sweep::list_misuse},
+    Sweep{"private-user", "user memory of surfaces, freed from every process and with every surface",
+          sweep::private_user},
+    Sweep{"secured", "user memory that is freed while a range of it is secured", sweep::secured},
+    Sweep{"aligned", "memory aligned for each instance, of each size and type", sweep::aligned},
 };
 
 } // namespace

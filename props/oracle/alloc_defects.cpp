@@ -31,6 +31,10 @@ bool has_alnum(std::uint32_t tag) {
     return false;
 }
 
+bool is_big(std::uint32_t tag) {
+    return tag == big_tag || tag == big_tag_4;
+}
+
 // TAG-02 with register X-07: zero bytes in the unused high bytes of a short literal are no characters.
 bool has_bad_character(std::uint32_t tag, bool seven_bit) {
     for (; tag != 0; tag >>= 8) {
@@ -53,7 +57,7 @@ std::uint32_t tag_defects(const Context& c) {
     if (tag == 0) {
         return defect_tag_zero;
     }
-    if (tag == big_tag || tag == big_tag_4) {
+    if (is_big(tag)) {
         return defect_tag_big;
     }
     const bool looks = plain != TagWithoutAlnum::verifier_only || c.world->verifier;
@@ -248,6 +252,7 @@ bool is_odd(const Context& c) {
     const AllocationRequest& ask = c.alloc.ask;
     const World& w = *c.world;
     const bool high = w.irql() >= DISPATCH_LEVEL;
+    const bool too_high = w.irql() > DISPATCH_LEVEL || (high && c.alloc.paged);
     const bool watched = w.verifies(integrity_flag | tracking_flag);
     switch (traits.memory) {
     case Memory::eng_pool:
@@ -260,12 +265,13 @@ bool is_odd(const Context& c) {
             return true; // what a list allocates is under the same checks, what it holds is not
         }
         const ListSetting& list = list_of(op, c.world->lists);
-        return !list.live || list.size == 0 || list.tag == 0 || list.own_routines || high ||
-               !is_plain_type(c.alloc.base) || has_bad_character(list.tag, false) || !has_alnum(list.tag);
+        return !list.live || w.unsure_of_list(op) || list.size == 0 || list.tag == 0 || list.own_routines ||
+               too_high || !is_plain_type(c.alloc.base) || has_bad_character(list.tag, false) ||
+               !has_alnum(list.tag) || is_big(list.tag);
     }
     case Memory::aligned:
-        return watched || op.tag == 0 || high || !is_plain_type(c.alloc.base) ||
-               has_bad_character(op.tag, false) || !has_alnum(op.tag);
+        return watched || op.tag == 0 || too_high || !is_plain_type(c.alloc.base) ||
+               has_bad_character(op.tag, false) || !has_alnum(op.tag) || is_big(op.tag);
     default:
         break;
     }

@@ -109,6 +109,21 @@ inline Outcome judge_free(const Context& c, std::uint32_t defect) {
     return judge_defect(defect, c.free.defects, c.free.matched, c.free.tolerated);
 }
 
+// Judges the reports of these duties: each exactly when it is broken. A call that bug-checks need not report
+// what it bug-checks for.
+inline Outcome judge_report(const Context& c, std::uint32_t bits) {
+    const std::uint32_t reported = c.event->caller_faults & bits;
+    const std::uint32_t broken = c.duties.broken & bits;
+    const std::uint32_t open = c.duties.open & bits & ~broken;
+    if ((reported & ~broken & ~open) != 0) {
+        return Outcome::violated;
+    }
+    if ((broken & ~reported) != 0) {
+        return c.has(is_bug_check) ? Outcome::unspecified : Outcome::violated;
+    }
+    return broken == 0 && open == bits ? Outcome::not_relevant : Outcome::holds;
+}
+
 // Of an allocation that qualifies for special pool: it is there, unless the subject has promised no more
 // room.
 Outcome special_as_long_as_room(const Context& c);
@@ -141,5 +156,9 @@ std::span<const Row> quota_rows();
 std::span<const Row> pool_flags_rows();
 std::span<const Row> wrapper_rows();
 std::span<const Row> secure_pool_rows();
+std::span<const Row> list_rows();
+std::span<const Row> list_duty_rows();
+std::span<const Row> private_user_rows();
+std::span<const Row> aligned_rows();
 
 } // namespace poolproof::oracle

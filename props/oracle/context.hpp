@@ -191,6 +191,8 @@ void find_alloc_facts(Context& context);
 void find_free_facts(Context& context);
 void find_touch_facts(Context& context);
 void find_duty_facts(Context& context);
+// Duties of lists, private user memory, secured ranges and aligned memory; false for other ops.
+bool find_other_duties(Context& context);
 
 // Carries the op into the world. After the checks.
 void update(World& world, const Context& context);

@@ -9,41 +9,28 @@ namespace poolproof::oracle {
 
 namespace {
 
-Outcome judge(const Context& c, std::uint32_t bits) {
-    const std::uint32_t reported = c.event->caller_faults & bits;
-    const std::uint32_t broken = c.duties.broken & bits;
-    const std::uint32_t open = c.duties.open & bits & ~broken;
-    if ((reported & ~broken & ~open) != 0) {
-        return Outcome::violated;
-    }
-    if ((broken & ~reported) != 0) {
-        return c.has(is_bug_check) ? Outcome::unspecified : Outcome::violated;
-    }
-    return broken == 0 && open == bits ? Outcome::not_relevant : Outcome::holds;
-}
-
 template <std::uint32_t Bits> Outcome reported_when_broken(const Context& c) {
-    return judge(c, Bits);
+    return judge_report(c, Bits);
 }
 
 Outcome high_irql_is_reported(const Context& c) {
     const bool paged_rule = c.world->irql() == DISPATCH_LEVEL && c.alloc.paged;
-    return paged_rule ? Outcome::not_relevant : judge(c, fault_irql);
+    return paged_rule ? Outcome::not_relevant : judge_report(c, fault_irql);
 }
 
 Outcome paged_irql_is_reported(const Context& c) {
-    return c.world->irql() > DISPATCH_LEVEL ? Outcome::not_relevant : judge(c, fault_irql);
+    return c.world->irql() > DISPATCH_LEVEL ? Outcome::not_relevant : judge_report(c, fault_irql);
 }
 
 template <Target T> Outcome bad_pointer_is_reported(const Context& c) {
-    return c.free.target == T ? judge(c, fault_free_address) : Outcome::not_relevant;
+    return c.free.target == T ? judge_report(c, fault_free_address) : Outcome::not_relevant;
 }
 
 // EAM-07: the pairing is documented for blocks of EngAllocMem.
 Outcome wrong_routine_is_reported(const Context& c) {
     const Block* block = c.free.block;
     const bool whole = c.free.target == Target::start || c.free.target == Target::unpaired;
-    return whole && block->routine == Routine::EngAllocMem ? judge(c, fault_wrong_free_routine)
+    return whole && block->routine == Routine::EngAllocMem ? judge_report(c, fault_wrong_free_routine)
                                                            : Outcome::not_relevant;
 }
 
@@ -55,17 +42,17 @@ bool has_entry(const Context& c, std::uint8_t type) {
 }
 
 Outcome node_entry_is_reported(const Context& c) {
-    return has_entry(c, parameter_node) ? judge(c, fault_parameters) : Outcome::not_relevant;
+    return has_entry(c, parameter_node) ? judge_report(c, fault_parameters) : Outcome::not_relevant;
 }
 
 Outcome unused_type_is_reported(const Context& c) {
     const bool unused = has_entry(c, 0) || has_entry(c, parameter_max);
-    return unused ? judge(c, fault_parameters) : Outcome::not_relevant;
+    return unused ? judge_report(c, fault_parameters) : Outcome::not_relevant;
 }
 
 Outcome ordinary_parameters_are_reported(const Context& c) {
     const bool ordinary = c.free.target == Target::start && !c.free.block->secure;
-    return ordinary ? judge(c, fault_parameters) : Outcome::not_relevant;
+    return ordinary ? judge_report(c, fault_parameters) : Outcome::not_relevant;
 }
 
 // EFP2-05 wants one secure entry, EFP2-06 the right one.
@@ -73,21 +60,21 @@ template <bool one_entry> Outcome secure_parameters_are_reported(const Context& 
     ExtendedParameter entries[max_parameters];
     const bool one = parameters_of(*c.op, entries) == 1 && entries[0].type == parameter_secure_pool;
     const bool secure = c.free.target == Target::start && c.free.block->secure;
-    return secure && one == one_entry ? judge(c, fault_parameters) : Outcome::not_relevant;
+    return secure && one == one_entry ? judge_report(c, fault_parameters) : Outcome::not_relevant;
 }
 
 Outcome older_free_of_a_secure_block_is_reported(const Context& c) {
     const bool secure = c.free.target == Target::unpaired && c.free.block->secure_known;
-    return secure ? judge(c, fault_wrong_free_routine) : Outcome::not_relevant;
+    return secure ? judge_report(c, fault_wrong_free_routine) : Outcome::not_relevant;
 }
 
 template <Routine R> Outcome pool_call_irql_is_reported(const Context& c) {
-    return c.op->routine == R ? judge(c, fault_irql) : Outcome::not_relevant;
+    return c.op->routine == R ? judge_report(c, fault_irql) : Outcome::not_relevant;
 }
 
 constexpr std::uint32_t tag_bits = fault_tag_zero | fault_tag_character;
 Outcome quota_call_is_reported(const Context& c) {
-    return is_quota_call(c.op->routine) ? judge(c, fault_irql | fault_quota_type) : Outcome::not_relevant;
+    return is_quota_call(c.op->routine) ? judge_report(c, fault_irql | fault_quota_type) : Outcome::not_relevant;
 }
 
 constexpr RoutineSet tag_takers =

@@ -181,6 +181,9 @@ void judge_print(const Context& c, DutyFacts& duties) {
 
 void find_duty_facts(Context& c) {
     DutyFacts& duties = c.duties = DutyFacts{};
+    if (find_other_duties(c)) {
+        return;
+    }
     switch (c.op->kind) {
     case OpKind::allocate:
         if (traits_of(c.op->routine).type == TypeArgument::pool_flags) {

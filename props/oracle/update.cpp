@@ -27,7 +27,10 @@ void count_allocation(World& w, const Context& c) {
     if (w.fail_in == 0 || !list_of(*c.op, w.lists).live) {
         return;
     }
-    if (w.held_by(*c.op) == 0) {
+    const ListUse& now = c.event->list;
+    if (now.known && w.list_use(*c.op).known) {
+        w.fail_in -= now.allocate_misses != w.list_use(*c.op).allocate_misses ? 1 : 0;
+    } else if (w.held_by(*c.op) == 0) {
         --w.fail_in;
     } else {
         w.fail_in = 0;
@@ -91,9 +94,15 @@ void update_free(World& w, const Context& c) {
     }
     ++w.version; // also where the free may have done nothing
     if (traits_of(c.op->routine).memory == Memory::list && f.target == Target::start) {
-        // The list keeps it or gives it back to pool: its memory is not the caller's, and that is all.
+        // The list keeps it or gives it back to pool: where it does not tell, its memory is not the caller's,
+        // and that is all.
+        const ListUse& before = w.list_use(*c.op);
+        if (c.event->list.known && before.known && c.event->list.free_misses != before.free_misses) {
+            w.remove(*f.block);
+            return;
+        }
         ++w.freed_to[list_kind_of(c.op->routine)][c.op->index % list_count];
-        w.make_uncertain(*f.block);
+        w.hold_in_list(*f.block);
         return;
     }
     switch (f.target) {
@@ -209,16 +218,59 @@ void update_private_pools(World& w, const Context& c) {
     }
 }
 
+// One that did not come back may have freed some of the entries.
+void update_list(World& w, const Context& c) {
+    const Op& op = *c.op;
+    const bool initialises = traits_of(op.routine).takes(takes_size);
+    bool& unsure = w.unsure_lists[list_kind_of(op.routine)][op.index % list_count];
+    if (c.event->kind != EventKind::done && c.event->kind != EventKind::value) {
+        unsure = unsure || !initialises;
+    } else if (c.event->number == 0) { // a status, 0 for success
+        unsure = unsure && !initialises;
+        w.freed_to[list_kind_of(op.routine)][op.index % list_count] = 0;
+        if (!initialises && !unsure) {
+            w.empty_list(op);
+        }
+        apply(op, w.lists);
+    }
+}
+
+// The current process's own user memory is held, whatever becomes of the block (ESM-01).
+void update_secured(World& w, const Context& c) {
+    const Op& op = *c.op;
+    const auto of_slot = [&op](const SecuredRange& range) { return range.slot == op.slot && !range.lost; };
+    if (op.routine == Routine::EngUnsecureMem) {
+        std::erase_if(w.secured, of_slot);
+    } else if (c.event->number == 0) {
+        const auto former = std::find_if(w.secured.begin(), w.secured.end(), of_slot);
+        if (former != w.secured.end()) {
+            former->lost = true;
+        }
+        SecuredRange range;
+        range.process = w.process();
+        range.slot = op.slot;
+        const std::uint64_t from = c.event->used + static_cast<std::uint64_t>(std::int64_t{op.offset});
+        const Block* block = w.user_covering(w.process(), from);
+        if (block != nullptr && block->life == Life::live && op.length <= block->end() - from) {
+            range.from = from;
+            range.end = from + op.length;
+        }
+        w.secured.push_back(range);
+    }
+}
+
 void update_call(World& w, const Context& c) {
+    const Op& op = *c.op;
+    if (traits_of(op.routine).takes(takes_list)) {
+        update_list(w, c);
+    }
     if (c.event->kind != EventKind::done && c.event->kind != EventKind::value) {
         return;
     }
-    const Op& op = *c.op;
     if (traits_of(op.routine).takes(takes_pool)) {
         update_private_pools(w, c);
-    } else if (traits_of(op.routine).takes(takes_list) && c.event->number == 0) { // a status, 0 for success
-        w.freed_to[list_kind_of(op.routine)][op.index % list_count] = 0;
-        apply(op, w.lists);
+    } else if (op.routine == Routine::EngSecureMem || op.routine == Routine::EngUnsecureMem) {
+        update_secured(w, c);
     } else if (is_quota_call(op.routine)) {
         update_quota(w, op);
     }
@@ -332,6 +384,11 @@ void update(World& w, const Context& c) {
             w.idle_process = op.index;
         }
         break;
+    }
+    const bool of_a_routine =
+        op.kind == OpKind::allocate || op.kind == OpKind::free || op.kind == OpKind::call;
+    if (of_a_routine && traits_of(op.routine).takes(takes_list)) {
+        w.list_uses[list_kind_of(op.routine)][op.index % list_count] = c.event->list;
     }
 }
 

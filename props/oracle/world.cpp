@@ -42,6 +42,9 @@ void World::reset() {
     quota = {};
     pools = {};
     freed_to = {};
+    list_uses = {};
+    unsure_lists = {};
+    secured.clear();
     for (auto& node : budget) {
         node.fill(default_budget);
     }
@@ -221,7 +224,9 @@ void World::remove(const Block& block) {
     order.erase(at);
     uncertain_ -= block.life == Life::uncertain ? 1 : 0;
     account(block, false);
-    ++ledger_row(block.tag, block.is_user() ? 2 : (block.paged ? 1 : 0)).frees;
+    LedgerRow& row = ledger_row(block.tag, block.is_user() ? 2 : (block.paged ? 1 : 0));
+    ++row.frees;
+    row.held -= block.in_list ? 1 : 0;
     history_[block.id].life = Life::freed;
 }
 
@@ -229,7 +234,9 @@ void World::make_uncertain(const Block& block) {
     if (block.life != Life::live) {
         return;
     }
-    ledger_row(block.tag, block.is_user() ? 2 : (block.paged ? 1 : 0)).loose = true;
+    LedgerRow& row = ledger_row(block.tag, block.is_user() ? 2 : (block.paged ? 1 : 0));
+    row.loose = true;
+    row.astray = row.astray || !block.in_list;
     if (!block.is_user() && (block.is_special() || block.size >= page_bytes)) {
         least_pages[block.paged] -= std::min(least_pages[block.paged], pages_of(block.size));
     }
@@ -240,6 +247,24 @@ void World::make_uncertain(const Block& block) {
     history_[block.id].life = Life::uncertain;
     ++uncertain_;
     ++version;
+}
+
+void World::hold_in_list(const Block& block) {
+    if (block.life == Life::live) {
+        history_[block.id].in_list = true;
+        ++ledger_row(block.tag, block.paged ? 1 : 0).held;
+        make_uncertain(block);
+    }
+}
+
+void World::empty_list(const Op& op) {
+    const unsigned kind = list_kind_of(op.routine);
+    for (const Block& block : history_) {
+        if (block.in_list && block.life == Life::uncertain && list_kind_of(block.routine) == kind &&
+            block.index == op.index && block.generation == list_of(op, lists).generation) {
+            remove(block);
+        }
+    }
 }
 
 void World::flip(const Block& block, std::uint64_t address, std::uint8_t mask) {

@@ -69,6 +69,7 @@ struct Block {
     std::uint8_t cookie = 0;
     std::uint8_t secure_pool = 0;
     std::uint32_t pool_generation = 0;
+    bool in_list = false; // freed to its lookaside list, which may hold it
 
     // A block of no bytes still occupies its address.
     std::uint64_t end() const { return address + (size == 0 ? 1 : size); }
@@ -81,7 +82,9 @@ struct Block {
 struct LedgerRow {
     std::uint32_t tag = 0;
     std::uint8_t kind = 0;
-    bool loose = false; // a block of the row is uncertain
+    bool loose = false;     // a block of the row is uncertain
+    bool astray = false;    // and it is none that a lookaside list holds
+    std::uint32_t held = 0; // blocks that lookaside lists may hold
     std::uint32_t next = 0;
     std::uint64_t live = 0;
     std::uint64_t frees = 0;
@@ -115,6 +118,15 @@ struct PrivatePool {
     bool open = false;
     bool doubtful = false;    // it may hold blocks that the model does not count
     std::uint64_t blocks = 0; // certainly in it
+};
+
+// A range that EngSecureMem gave a handle for; empty where it lay in no block of the process.
+struct SecuredRange {
+    std::uint64_t from = 0;
+    std::uint64_t end = 0;
+    std::uint8_t process = 0;
+    std::uint8_t slot = 0;
+    bool lost = false; // another handle took its place: nothing gives the range free
 };
 
 // The answer to a query of an event, and the state of the pools it was given in.
@@ -156,6 +168,9 @@ class World {
     void add(Block block, unsigned slot);
     void remove(const Block& block);
     void make_uncertain(const Block& block);
+    // The list holds the block from here on, or nothing of the list's any more.
+    void hold_in_list(const Block& block);
+    void empty_list(const Op& op);
     void empty_slot(unsigned slot) { slots_[slot] = 0; }
     Block& edit(const Block& block) { return history_[block.id]; }
     void flip(const Block& block, std::uint64_t address, std::uint8_t mask);
@@ -174,7 +189,16 @@ class World {
     std::uint8_t process() const { return processes[processor]; }
     // Entries that the list of the op may hold, at most.
     std::uint32_t held_by(const Op& op) const {
-        return freed_to[list_kind_of(op.routine)][op.index % list_count];
+        const ListUse& use = list_use(op);
+        return use.known ? use.cached : freed_to[list_kind_of(op.routine)][op.index % list_count];
+    }
+    // What the list of the op was last seen doing, and whether a call that failed left it in an unknown
+    // state.
+    const ListUse& list_use(const Op& op) const {
+        return list_uses[list_kind_of(op.routine)][op.index % list_count];
+    }
+    bool unsure_of_list(const Op& op) const {
+        return unsure_lists[list_kind_of(op.routine)][op.index % list_count];
     }
     std::uint64_t total_budget(bool paged) const { return budget[0][paged] + budget[1][paged]; }
 
@@ -201,7 +225,10 @@ class World {
     std::array<PrivatePool, list_count> pools{};
     bool ordinary_corrupt = false; // a stray write may have changed bytes that nobody owns
     std::array<std::array<std::uint32_t, list_count>, list_kinds> freed_to{}; // entries freed to each list
-    std::array<std::array<std::uint64_t, 2>, node_count> budget{};            // [node][paged], pages
+    std::array<std::array<ListUse, list_count>, list_kinds> list_uses{};
+    std::array<std::array<bool, list_count>, list_kinds> unsure_lists{};
+    std::vector<SecuredRange> secured;
+    std::array<std::array<std::uint64_t, 2>, node_count> budget{}; // [node][paged], pages
     // A budget was lowered while blocks were live: a node may use more than it has, so the sum tells nothing.
     std::array<bool, 2> overdrawn{};
     // By kind of pool (index: paged), over live blocks: pages they use at most and at least, and how many.

@@ -260,6 +260,11 @@ Seen Runner::stamps_intact(const Slot& slot) {
     return intact ? Seen::yes : Seen::no;
 }
 
+// The process whose user memory a free means.
+std::uint8_t Runner::owner_of_freed(const Op& op) const {
+    return traits_of(op.routine).memory == Memory::private_user ? op.index : process_[processor_];
+}
+
 Event Runner::release(const Op& op) {
     Slot& slot = slots_[op.slot];
     std::uint64_t address = 0;
@@ -269,7 +274,7 @@ Event Runner::release(const Op& op) {
             return {};
         }
         address = slot.address + static_cast<std::uint64_t>(static_cast<std::int64_t>(op.offset));
-        if (op.offset == 0) {
+        if (op.offset == 0 && (!slot.user || slot.process == owner_of_freed(op))) {
             intact = stamps_intact(slot);
         }
     } else if (op.pointer != Pointer::null) {
@@ -279,15 +284,15 @@ Event Runner::release(const Op& op) {
     event.used = address;
     event.intact = intact;
     if (event.kind == EventKind::done) {
-        forget(address, slot);
+        forget(address, slot, owner_of_freed(op));
     }
     return event;
 }
 
 // The block at `address` is gone. It may be another slot's: a stale pointer can equal a newer block's.
-void Runner::forget(std::uint64_t address, Slot& given) {
+void Runner::forget(std::uint64_t address, Slot& given, std::uint8_t owner) {
     const auto gone = [&](const Slot& slot) {
-        return slot.live && slot.address == address && in_reach(slot);
+        return slot.live && slot.address == address && (!slot.user || slot.process == owner);
     };
     if (gone(given)) {
         given.live = false;

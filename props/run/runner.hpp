@@ -64,7 +64,8 @@ class Runner {
     void look_at_new(const Slot& slot, bool zeros_promised, Event& event);
     void stamp(Slot& slot, Event& event);
     Seen stamps_intact(const Slot& slot);
-    void forget(std::uint64_t address, Slot& given);
+    std::uint8_t owner_of_freed(const Op& op) const;
+    void forget(std::uint64_t address, Slot& given, std::uint8_t owner);
     void restore_stamps(const Slot& aimed_at, std::uint64_t address, std::uint32_t length);
 
     Subject* subject_;

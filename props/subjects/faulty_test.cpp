@@ -279,6 +279,91 @@ constexpr Evidence evidence[] = {
      "call ExSecurePoolUpdate s0 private=0 cookie=7 offset=100 length=1 tag='Fred'"},
     {"pool-destroyed-in-use", "call ExDestroyPool private=0"},
     {"pool-of-no-kind", "call ExCreatePool private=0 tag='Fred'"},
+    // Lookaside lists.
+    {"list-preallocates", "call ExInitializeNPagedLookasideList list=0 size=64 tag='Fred'"},
+    {"list-entry-twice", "call ExInitializeNPagedLookasideList list=0 size=64 tag='Fred'\n"
+                         "allocate ExAllocateFromNPagedLookasideList s0 list=0\n"
+                         "allocate ExAllocateFromNPagedLookasideList s1 list=0"},
+    {"list-cache-unused", "call ExInitializeNPagedLookasideList list=0 size=64 tag='Fred'\n"
+                          "allocate ExAllocateFromNPagedLookasideList s0 list=0\n"
+                          "free ExFreeToNPagedLookasideList s0 list=0\n"
+                          "allocate ExAllocateFromNPagedLookasideList s0 list=0"},
+    {"list-own-routines-ignored",
+     "call ExInitializeNPagedLookasideList list=0 routines=own size=64 tag='Fred'\n"
+     "allocate ExAllocateFromNPagedLookasideList s0 list=0"},
+    {"list-loses-entries", "call ExInitializeNPagedLookasideList list=0 size=64 tag='Fred'\n"
+                           "allocate ExAllocateFromNPagedLookasideList s0 list=0\n"
+                           "free ExFreeToNPagedLookasideList s0 list=0"},
+    {"list-failure-raises", "call ExInitializeNPagedLookasideList list=0 size=64 tag='Fred'\n"
+                            "fail_nth 1\n"
+                            "allocate ExAllocateFromNPagedLookasideList s0 list=0"},
+    {"list-entry-of-another-size", "call ExInitializeNPagedLookasideList list=0 size=64 tag='Fred'\n"
+                                   "allocate ExAllocateFromNPagedLookasideList s0 list=0"},
+    {"list-no-execute-ignored",
+     "call ExInitializeNPagedLookasideList list=0 flags=0x00000200 size=64 tag='Fred'\n"
+     "allocate ExAllocateFromNPagedLookasideList s0 list=0"},
+    {"list-raise-ignored", "call ExInitializePagedLookasideList list=0 flags=0x00000010 size=64 tag='Fred'\n"
+                           "fail_nth 1\n"
+                           "allocate ExAllocateFromPagedLookasideList s0 list=0"},
+    {"list-bad-flags-accepted",
+     "call ExInitializeLookasideListEx list=0 type=NonPagedPool list_flags=0x00000003 size=64 tag='Fred'"},
+    {"list-raise-on-fail-ignored",
+     "call ExInitializeLookasideListEx list=0 type=NonPagedPool list_flags=0x00000001 size=64 tag='Fred'\n"
+     "fail_nth 1\n"
+     "allocate ExAllocateFromLookasideListEx s0 list=0"},
+    {"list-allocator-told-to-raise",
+     "call ExInitializeLookasideListEx list=0 type=NonPagedPool routines=own size=64 tag='Fred'\n"
+     "allocate ExAllocateFromLookasideListEx s0 list=0"},
+    {"list-double-put-unreported", "call ExInitializeNPagedLookasideList list=0 size=64 tag='Fred'\n"
+                                   "allocate ExAllocateFromNPagedLookasideList s0 list=0\n"
+                                   "free ExFreeToNPagedLookasideList s0 list=0\n"
+                                   "free ExFreeToNPagedLookasideList s0 list=0"},
+    {"list-delete-leaks", "call ExInitializeNPagedLookasideList list=0 size=64 tag='Fred'\n"
+                          "allocate ExAllocateFromNPagedLookasideList s0 list=0\n"
+                          "free ExFreeToNPagedLookasideList s0 list=0\n"
+                          "call ExDeleteNPagedLookasideList list=0\n"
+                          "query_tag pool=nonpaged tag='Fred'"},
+    {"list-flush-does-nothing",
+     "call ExInitializeLookasideListEx list=0 type=NonPagedPool size=64 tag='Fred'\n"
+     "allocate ExAllocateFromLookasideListEx s0 list=0\n"
+     "free ExFreeToLookasideListEx s0 list=0\n"
+     "call ExFlushLookasideListEx list=0"},
+    {"list-init-unchecked", "verifier on\n"
+                            "call ExInitializeNPagedLookasideList list=0 size=64 tag='Fred'\n"
+                            "call ExInitializeNPagedLookasideList list=0 size=64 tag='Fred'"},
+    {"list-delete-unchecked", "verifier on\n"
+                              "call ExDeleteNPagedLookasideList list=0"},
+    {"list-irql-unreported", "irql 2\n"
+                             "call ExInitializePagedLookasideList list=0 size=64 tag='Fred'"},
+    {"list-unknown-unreported", "allocate ExAllocateFromNPagedLookasideList s0 list=0"},
+    {"list-own-routines-at-passive",
+     "call ExInitializeNPagedLookasideList list=0 routines=own size=64 tag='Fred'\n"
+     "irql 1\n"
+     "allocate ExAllocateFromNPagedLookasideList s0 list=0"},
+    // Private user memory, secured ranges, aligned memory.
+    {"private-memory-of-the-caller", "allocate EngAllocPrivateUserMem s0 surface=1 size=100 tag='Fred'"},
+    {"private-free-needs-its-process", "allocate EngAllocPrivateUserMem s0 surface=1 size=100 tag='Fred'\n"
+                                       "free EngFreePrivateUserMem s0 surface=1"},
+    {"private-surface-unreported", "allocate EngAllocPrivateUserMem s0 surface=1 size=100 tag='Fred'\n"
+                                   "free EngFreePrivateUserMem s0 surface=2"},
+    {"private-failure-raises", "fail_nth 1\n"
+                               "allocate EngAllocPrivateUserMem s0 surface=1 size=100 tag='Fred'"},
+    {"secured-range-freed", "allocate EngAllocUserMem s0 size=100 tag='Fred'\n"
+                            "call EngSecureMem s0 offset=0 length=10\n"
+                            "free EngFreeUserMem s0\n"
+                            "read s0 offset=0 length=10"},
+    {"secured-handle-unreported", "allocate EngAllocUserMem s0 size=100 tag='Fred'\n"
+                                  "call EngUnsecureMem s0"},
+    {"aligned-misaligned",
+     "allocate FltAllocatePoolAlignedWithTag s0 instance=1 type=NonPagedPool size=100 tag='Fred'"},
+    {"aligned-zero-refused",
+     "allocate FltAllocatePoolAlignedWithTag s0 instance=1 type=NonPagedPool size=0 tag='Fred'"},
+    {"aligned-tag-ignored",
+     "allocate FltAllocatePoolAlignedWithTag s0 instance=1 type=NonPagedPool size=100 tag='Fred'\n"
+     "free FltFreePoolAlignedWithTag s0 instance=1 tag='Tag1'"},
+    {"aligned-instance-unreported",
+     "allocate FltAllocatePoolAlignedWithTag s0 instance=1 type=NonPagedPool size=100 tag='Fred'\n"
+     "free FltFreePoolAlignedWithTag s0 instance=2 tag='Fred'"},
 };
 
 Trace parsed(const Evidence& row) {

@@ -167,7 +167,17 @@ Event Reference::allocate(const Op& op) {
     }
     event.kind = EventKind::pointer;
     event.address = reinterpret_cast<std::uintptr_t>(block);
-    if (const auto found = machine_->describe(block)) {
+    // The address may be another block's in the current process.
+    const unsigned current = machine_->process();
+    const bool elsewhere = traits_of(op.routine).memory == Memory::private_user && op.index != current;
+    if (elsewhere) {
+        machine_->attach_process(op.index);
+    }
+    const auto found = machine_->describe(block);
+    if (elsewhere) {
+        machine_->attach_process(current);
+    }
+    if (found) {
         event.block.known = true;
         event.block.special = found->special;
         event.block.user = found->user;
