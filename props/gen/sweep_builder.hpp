@@ -61,6 +61,9 @@ class SweepBuilder {
     void query_tag(std::uint32_t tag, bool paged);
     void query_events(bool paged);
 
+    // Any op, made canonical.
+    void add(const Op& op) { push(op); }
+
     // Hands the trace to the visitor and begins a new one. An empty trace is not handed over. False when the
     // sweep is to end.
     bool end_trace();

@@ -50,5 +50,10 @@ Run events;
 Run processes;
 Run user_space;
 Run printer;
+// sweeps_verifier.cpp
+Run tracking;
+Run tracked_damage;
+Run low_resources;
+Run verifier_flags;
 
 } // namespace poolproof::sweep

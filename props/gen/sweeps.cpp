@@ -44,6 +44,14 @@ constexpr std::array sweeps = {
     Sweep{"processes", "user memory of one process used, freed and printed in another", sweep::processes},
     Sweep{"user-space", "user memory: how far blocks lie apart, and what they take from pool",
           sweep::user_space},
+    Sweep{"tracking", "drivers that unload with and without blocks left, and what is counted of them",
+          sweep::tracking},
+    Sweep{"tracked-damage", "pool tracking: one byte written beside a block, then its free",
+          sweep::tracked_damage},
+    Sweep{"low-resources", "simulated shortage by probability, filter and delay, and systematic",
+          sweep::low_resources},
+    Sweep{"verifier-flags", "executable pool under code integrity, quota of the Idle process and of a DPC",
+          sweep::verifier_flags},
     Sweep{"printer", "every kind of block passed to EngWritePrinter", sweep::printer},
 };
 

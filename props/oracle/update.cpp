@@ -46,6 +46,7 @@ void update_allocate(World& w, const Context& c) {
     const Op& op = *c.op;
     const AllocationRequest& ask = c.alloc.ask;
     count_allocation(w, c);
+    count_for_verifier(w, c);
     if (c.event->kind != EventKind::pointer) {
         w.empty_slot(op.slot);
         return;
@@ -70,6 +71,8 @@ void update_allocate(World& w, const Context& c) {
     block.pool_type = ask.pool_type;
     block.cache_aligned = !ask.user && (ask.pool_type & NonPagedPoolCacheAligned) != 0;
     block.secure = asks_secure_pool(op);
+    block.tracked = w.verifies(tracking_flag);
+    block.driver = w.drivers[w.processor];
     w.special_used = w.special_used || block.is_special();
     w.add(block, op.slot);
 }
@@ -170,6 +173,7 @@ void update_write(World& w, const Context& c) {
 }
 
 void update_call(World& w, const Context& c) {
+    note_call(w, *c.op);
     if (c.event->kind != EventKind::done && c.event->kind != EventKind::value) {
         return;
     }
@@ -251,14 +255,14 @@ void update(World& w, const Context& c) {
         w.quota[op.index][op.paged].limit = op.size;
         break;
     case OpKind::low_resources:
-        w.random_failures = op.size != 0;
+        w.low_resources.probability = static_cast<std::uint32_t>(op.size);
+        w.low_resources.tag = op.tag;
         break;
     case OpKind::special_pool:
         update_special(w, op);
         break;
     case OpKind::verifier:
-        w.verifier = op.level != 0;
-        w.verifier_flags = op.pool_type;
+        update_verifier(w, op);
         break;
     case OpKind::query_event:
         w.event_answers[op.paged ? 1 : 0][op.level] = {w.version, c.event->number != 0};
@@ -282,7 +286,13 @@ void update(World& w, const Context& c) {
             w.unloading[op.index] = op.level != 0;
         }
         break;
+    case OpKind::query_driver:
+        break;
+    case OpKind::query_verifier:
+        read_counters(w, *c.event);
+        break;
     case OpKind::clock:
+        w.low_resources.clock += std::min(op.size, UINT64_MAX - w.low_resources.clock);
         break;
     case OpKind::dpc:
         w.in_dpc[w.processor] = op.level != 0;

@@ -154,5 +154,6 @@ std::span<const Row> irql();
 std::span<const Row> user_memory();
 std::span<const Row> special_pool();
 std::span<const Row> machine_rules();
+std::span<const Row> verifier_flags();
 
 } // namespace poolproof::faulty
