@@ -172,7 +172,10 @@ void find_alloc_facts(Context& c) {
         // An undocumented type hides which reaction is due; must-succeed types are documented.
         const bool odd_type = (!is_plain(a.base) && (a.defects & defect_must_succeed) == 0) ||
                               ask.flags == Validity::open || ask.parameters == Validity::open;
-        a.tolerated = odd_type || is_tolerated(c);
+        constexpr std::uint32_t of_flags =
+            defect_executable | defect_unloading | defect_quota_idle | defect_quota_dpc;
+        const bool may_fail_first = odd && (a.defects & ~of_flags) == 0; // before any flag is looked at
+        a.tolerated = odd_type || may_fail_first || is_tolerated(c);
     } else if (!odd) {
         c.facts |= is_sound;
     }

@@ -101,6 +101,9 @@ ORACLE_TEST(OracleTracking, AnAllocationWhileUnloadingIsCaught) {
     unloading().step(op, bug(violation, 0x61, 0, 100, 3)).violates("PT-02");
     unloading().step(op, placed(op, base + 4096)).violates("PT-02");
     unloading().step(op, null_result()).violates("PT-02");
+    Op empty = request(Routine::ExAllocatePool2, 0); // what becomes of it no page says
+    empty.pool_type = 0x40;
+    unloading().step(empty, null_result()).leaves_open("PT-02");
     unloading()
         .step(knob(OpKind::driver, 2), done())
         .step(op, placed(op, base + 4096))

@@ -3,6 +3,8 @@
 // (faulty_irql.cpp, faulty_frees.cpp).
 #include "subjects/faulty.hpp"
 
+#include <algorithm>
+
 namespace poolproof::faulty {
 
 namespace {
@@ -131,24 +133,28 @@ class NoShortageSimulated final : public Base {
     }
 };
 
+// Only once the delay has passed and while no filter stands: those are another rule.
 class ShortageAtProbabilityZero final : public Base {
   public:
     using Base::Base;
     bool reset(bool is_64_bit) override {
         never_ = false;
+        clock_ = 0;
         return Base::reset(is_64_bit);
     }
     Event call(const Call& call) override {
         const Op& op = *call.op;
         if (op.kind == OpKind::low_resources) {
-            never_ = op.size == 0;
+            never_ = op.size == 0 && op.tag == 0;
         }
+        clock_ += op.kind == OpKind::clock ? std::min<std::uint64_t>(op.size, 480) : 0;
         const bool simulates = (machine().verifier_flags() & verify_low_resources) != 0;
-        return is_allocation(op) && simulates && never_ ? refused(op) : forward(call);
+        return is_allocation(op) && simulates && never_ && clock_ >= 480 ? refused(op) : forward(call);
     }
 
   private:
     bool never_ = false;
+    std::uint64_t clock_ = 0;
 };
 
 class ShortageWithoutDelay final : public Base {

@@ -87,7 +87,7 @@ TEST(TextForm, TextOfVersion1IsReadAsBeforeAndWrittenAsTheNewest) {
 TEST(TextForm, GoldenTextReadsAndWritesAsItStands) {
     const ParsedText parsed = parse_text(golden);
     ASSERT_TRUE(parsed.ok) << parsed.line << ": " << parsed.message;
-    EXPECT_EQ(parsed.trace.ops.size(), 53U);
+    EXPECT_EQ(parsed.trace.ops.size(), 55U);
     EXPECT_EQ(to_text(parsed.trace), golden);
 }
 
