@@ -29,9 +29,9 @@ void Machine::begin_unload(unsigned index) {
 
 void Machine::unload_driver(unsigned index) {
     const std::lock_guard lock(impl_->lock);
-    impl_->driver_verifier.end_unload(index);
     if (impl_->tracks_pool())
         impl_->driver_verifier.check_unload(index, impl_->config.policies.unload_check);
+    impl_->driver_verifier.end_unload(index); // a bug check leaves everything as it was
 }
 
 DriverCounters Machine::driver_counters(unsigned index) const {

@@ -21,8 +21,10 @@ namespace poolproof {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::ContainsRegex;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 constexpr const char* one_block = "poolproof-trace 2 64-bit\n"
@@ -228,6 +230,21 @@ TEST_F(Command, ReplayShowsTheLogTheVerdictsAndThePool) {
     EXPECT_EQ(json["files"].size(), 1U);
     EXPECT_EQ(json["files"][0]["events"].size(), 4U);
     EXPECT_EQ(json["files"][0]["pool"]["blocks"].size(), 1U);
+}
+
+TEST_F(Command, ReplayShowsEveryTagThatWasUsedAsPoolMonDoes) {
+    spill(at("two.pool"), std::string(one_block) + "allocate ExAllocatePool s1 type=PagedPool size=32\n" +
+                              "allocate ExAllocatePoolWithTag s2 type=NonPagedPool size=50 tag='Fred'\n");
+    const Ran ran = run("replay two.pool --poolmon --json replay.json");
+    EXPECT_EQ(ran.code, 0) << ran.err;
+    EXPECT_THAT(ran.out, ContainsRegex("derF +Nonp +2 +1 +1 +50 +50\n"));
+    EXPECT_THAT(ran.out, ContainsRegex("None +Paged +1 +0 +1 +32 +32\n"));
+    const auto json = nlohmann::json::parse(slurp(at("replay.json")));
+    ASSERT_EQ(json["files"][0]["poolmon"].size(), 3U);
+    EXPECT_THAT(json["files"][0]["poolmon"][1].get<std::string>(), HasSubstr("None"));
+    EXPECT_THAT(run("replay two.pool").out, Not(HasSubstr("PoolMon")));
+    EXPECT_THAT(run("replay two.pool --poolmon --subject faulty:tag-byte-swapped").out,
+                Not(HasSubstr("PoolMon")));
 }
 
 TEST_F(Command, VerifyPrintsARowPerClauseAndWhatRan) {

@@ -11,7 +11,9 @@
 #include "trace/text.hpp"
 
 #include <fmt/format.h>
+#include <poolproof/displays.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +29,7 @@ struct ReplayOptions {
     std::string subject = "reference";
     std::string json;
     std::string findings = "findings";
+    bool poolmon = false;
 };
 
 // One file, played.
@@ -39,6 +42,7 @@ struct Replay {
     Claims claims;
     std::string dump; // empty where the subject shows no blocks
     Json dump_json;
+    std::string poolmon; // asked for, and the subject shows its tags
 };
 
 const Clause& clause_at(std::size_t position) {
@@ -61,6 +65,7 @@ Replay play(const std::string& file, Trace trace, const ReplayOptions& options) 
     if (auto* reference = dynamic_cast<Reference*>(subject.get())) {
         replay.dump = pool_dump(reference->machine(), replay.trace);
         replay.dump_json = pool_dump_json(reference->machine(), replay.trace);
+        replay.poolmon = options.poolmon ? poolmon(reference->machine()) : "";
     }
     return replay;
 }
@@ -108,6 +113,19 @@ void print_replay(const Replay& replay) {
     } else {
         fmt::print("\nPool, as the trace left it:\n{}", replay.dump);
     }
+    if (!replay.poolmon.empty()) {
+        fmt::print("\nTags, as PoolMon shows them:\n{}", replay.poolmon);
+    }
+}
+
+Json lines_of(const std::string& text) {
+    Json lines = Json::array();
+    for (std::size_t from = 0; from < text.size();) {
+        const std::size_t to = std::min(text.find('\n', from), text.size());
+        lines.push_back(text.substr(from, to - from));
+        from = to + 1;
+    }
+    return lines;
 }
 
 Json to_json(const Replay& replay) {
@@ -129,11 +147,15 @@ Json to_json(const Replay& replay) {
                               {"op", violation.op_index},
                               {"expected", violation.expected}});
     }
-    return {{"file", replay.file},
-            {"events", events},
-            {"clauses", clauses},
-            {"violations", violations},
-            {"pool", replay.dump_json}};
+    Json document = {{"file", replay.file},
+                     {"events", events},
+                     {"clauses", clauses},
+                     {"violations", violations},
+                     {"pool", replay.dump_json}};
+    if (!replay.poolmon.empty()) {
+        document["poolmon"] = lines_of(replay.poolmon);
+    }
+    return document;
 }
 
 ExitCode run_replay(const ReplayOptions& options) {
@@ -164,6 +186,7 @@ void add_replay(CLI::App& app, Action& chosen) {
 Examples:
   poolproof replay findings/reference-GEO-02.pool
   poolproof replay crash-1234 --as pool_trace_fuzzer
+  poolproof replay one_block.pool --poolmon
   poolproof replay one_block.pool --subject faulty:straddles-a-page)");
     const auto options = std::make_shared<ReplayOptions>();
     command->add_option("FILE", options->files, "traces, as text or encoded")->required();
@@ -171,6 +194,7 @@ Examples:
                         "read the bytes as this fuzz target does: pool_trace_fuzzer or special_pool_fuzzer");
     command->add_option("--subject", options->subject, "reference or faulty:NAME");
     command->add_option("--json", options->json, "write everything to this file, - for standard output");
+    command->add_flag("--poolmon", options->poolmon, "show the tags that were used as PoolMon does");
     command->add_option("--findings", options->findings,
                         "folder for the trace if the subject crashes (default findings)");
     command->callback([options, &chosen] { chosen = [options] { return run_replay(*options); }; });

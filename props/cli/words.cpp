@@ -44,6 +44,17 @@ std::string value_in_words(const Op& op, const Event& event) {
                            event.row.frees, event.row.bytes);
     case OpKind::query_event:
         return event.number != 0 ? "set" : "clear";
+    case OpKind::query_driver:
+        return fmt::format("{} blocks of {} bytes, at most {} of {} bytes", event.counters[live_blocks],
+                           event.counters[live_bytes], event.counters[peak_blocks],
+                           event.counters[peak_bytes]);
+    case OpKind::query_verifier:
+        return fmt::format(
+            "{} attempted, {} succeeded, {} of them in special pool, {} without a tag, {} failed, "
+            "{} not tracked, {} faults injected",
+            event.counters[attempted], event.counters[succeeded], event.counters[succeeded_special],
+            event.counters[without_tag], event.counters[failed], event.counters[not_tracked],
+            event.counters[faults_injected]);
     default:
         return fmt::format("{}", event.number);
     }

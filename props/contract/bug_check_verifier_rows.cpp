@@ -56,7 +56,10 @@ constexpr BugCheckRow verifier[] = {
      no_mdl},
     {0xCA, "lookaside list initialised again", {sub_code, "list", reserved, reserved}},
     {0xCB, "lookaside list deleted that was never initialised", {sub_code, "list", reserved, reserved}},
-    {0xCC, "freed block holds a live lookaside list", {sub_code, "list", "start of the block", "size"}},
+    {0xCC,
+     "freed block holds a live lookaside list",
+     {sub_code, "list", "start of the block", "size"},
+     "the heads of a trace's lists lie outside pool; a test of the implementation puts one into a block"},
     {0xCD, "block size of a lookaside list is too small", {sub_code, "list", "block size", "minimum"}},
     {0xD2,
      "freed block holds a live ERESOURCE",
@@ -100,7 +103,10 @@ constexpr BugCheckRow verifier[] = {
      "executable MDL mapping requested",
      {sub_code, "code address", "priority and mapping flags", "0"},
      no_mdl},
-    {0x00020004, "DDI rule IrqlExAllocatePool broken", {sub_code, "message", "state", reserved}},
+    {0x00020004,
+     "DDI rule IrqlExAllocatePool broken",
+     {sub_code, "message", "state", reserved},
+     "a trace sets the flags with the automatic checks only, and 0x01 or 0x02 comes first then"},
     {0x00020006, "DDI rule IrqlExApcLte2 broken", {sub_code, "message", "state", reserved}},
 };
 

@@ -69,6 +69,9 @@ class SweepBuilder {
     // An op that has no method of its own here.
     void push(const Op& op);
 
+    // Any op, made canonical.
+    void add(const Op& op) { push(op); }
+
     // Hands the trace to the visitor and begins a new one. An empty trace is not handed over. False when the
     // sweep is to end.
     bool end_trace();

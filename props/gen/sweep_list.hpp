@@ -70,5 +70,10 @@ Run private_user;
 Run secured;
 // sweeps_aligned.cpp
 Run aligned;
+// sweeps_verifier.cpp
+Run tracking;
+Run tracked_damage;
+Run low_resources;
+Run verifier_flags;
 
 } // namespace poolproof::sweep

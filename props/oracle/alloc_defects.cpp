@@ -99,7 +99,10 @@ std::uint32_t doubtful(const Context& c) {
     const bool takes_flags = traits_of(c.op->routine).type == TypeArgument::pool_flags;
     std::uint32_t doubts = defect_tag_big | defect_quota_irql;
     // The rules name routines whose charge is not a matter of a flag.
-    doubts |= traits_of(c.op->routine).quota != Quota::always ? defect_quota_idle | defect_quota_dpc : 0U;
+    // whether pages are charged at all is open.
+    const bool surely_charged =
+        traits_of(c.op->routine).quota == Quota::always && c.alloc.ask.size < page_bytes;
+    doubts |= surely_charged ? 0U : defect_quota_idle | defect_quota_dpc;
     doubts |= c.claims->tag_zero == TagZero::unstated && !takes_flags ? defect_tag_zero : 0U;
     doubts |= c.claims->tag_without_alnum == TagWithoutAlnum::unstated ? defect_tag_plain : 0U;
     const bool zero_open = !c.world->verifier && c.claims->zero_bytes == ZeroBytes::unstated;

@@ -51,7 +51,7 @@ void find_fit(Context& c) {
     a.injected = w.fail_in == 1;
     if (a.ask.user) {
         a.impossible = bytes > user_half_bytes;
-        if (w.fails_at_random()) {
+        if (w.may_fail) {
             return;
         }
         a.certain = a.plenty = bytes < small_user_block && w.user_live < few_user_blocks &&
@@ -67,7 +67,7 @@ void find_fit(Context& c) {
     a.impossible =
         bytes > user_half_bytes || (bytes < page_bytes ? total == 0 && most == 0 : pages + least > total);
     a.impossible = a.impossible || (a.ask.wants_node && pages > best && (bytes >= page_bytes || most == 0));
-    if (a.impossible || pages > best || w.fails_at_random()) {
+    if (a.impossible || pages > best || w.may_fail) {
         return;
     }
     // One node alone has the pages, and however the live blocks lie, they leave a range that is long enough.
@@ -168,6 +168,9 @@ void find_alloc_facts(Context& c) {
     }
     a.defects = ex ? defects_of(c) : 0;
     const bool odd = is_odd(c);
+    a.unsimulated = expectation(c, odd);
+    a.certain = a.certain && !w.simulates_shortage();
+    a.plenty = a.plenty && !w.simulates_shortage();
     a.expect = expectation(c, odd);
     if (a.defects != 0) {
         c.facts |= is_defective;
@@ -177,7 +180,10 @@ void find_alloc_facts(Context& c) {
             (!is_plain(a.base) && (a.defects & defect_must_succeed) == 0) || ask.flags == Validity::open ||
             ask.parameters == Validity::open ||
             (ask.size == 0 && traits_of(op.routine).zero_bytes == ZeroBytesRule::undefined);
-        a.tolerated = odd_type || is_tolerated(c);
+        constexpr std::uint32_t of_flags =
+            defect_executable | defect_unloading | defect_quota_idle | defect_quota_dpc;
+        const bool may_fail_first = odd && (a.defects & ~of_flags) == 0; // before any flag is looked at
+        a.tolerated = odd_type || may_fail_first || is_tolerated(c);
     } else if (!odd) {
         c.facts |= is_sound;
     }

@@ -151,6 +151,8 @@ std::span<const Row> touch_rows();
 std::span<const Row> ledger_rows();
 std::span<const Row> event_rows();
 std::span<const Row> verifier_rows();
+std::span<const Row> tracking_rows();
+std::span<const Row> low_resources_rows();
 std::span<const Row> duty_rows();
 std::span<const Row> quota_rows();
 std::span<const Row> pool_flags_rows();

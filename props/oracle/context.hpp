@@ -95,7 +95,8 @@ struct AllocFacts {
     bool formerly_selected = false; // the value before it selects the request
     bool side_open = false;         // an undocumented priority: the side is the subject's choice
     Expect expect = Expect::open;
-    const Block* before = nullptr; // neighbours of the pointer returned
+    Expect unsimulated = Expect::open; // the same if no shortage were simulated (LR)
+    const Block* before = nullptr;     // neighbours of the pointer returned
     const Block* after = nullptr;
     const Block* overlapped = nullptr; // a live block that shares bytes with it
 };
@@ -193,6 +194,12 @@ void find_touch_facts(Context& context);
 void find_duty_facts(Context& context);
 // Duties of lists, private user memory, secured ranges and aligned memory; false for other ops.
 bool find_other_duties(Context& context);
+
+// Parts of update(): what Driver Verifier's flags, counters and tracking make of an op (update_verifier.cpp).
+void update_verifier(World& world, const Op& op);
+void count_for_verifier(World& world, const Context& context); // an allocation
+void note_call(World& world, const Op& op);                    // a routine that neither allocates nor frees
+void read_counters(World& world, const Event& event);
 
 // Carries the op into the world. After the checks.
 void update(World& world, const Context& context);

@@ -74,7 +74,8 @@ template <Routine R> Outcome pool_call_irql_is_reported(const Context& c) {
 
 constexpr std::uint32_t tag_bits = fault_tag_zero | fault_tag_character;
 Outcome quota_call_is_reported(const Context& c) {
-    return is_quota_call(c.op->routine) ? judge_report(c, fault_irql | fault_quota_type) : Outcome::not_relevant;
+    return is_quota_call(c.op->routine) ? judge_report(c, fault_irql | fault_quota_type)
+                                        : Outcome::not_relevant;
 }
 
 constexpr RoutineSet tag_takers =

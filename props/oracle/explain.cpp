@@ -56,6 +56,13 @@ std::string answer_in_words(const Op& op, const Event& event) {
         return std::to_string(event.row.allocations) + " allocations, " + std::to_string(event.row.frees) +
                " frees, " + std::to_string(event.row.bytes) + " bytes";
     }
+    if (op.kind == OpKind::query_driver || op.kind == OpKind::query_verifier) {
+        std::string text = "the counters";
+        for (const std::uint64_t counter : event.counters) {
+            text += ' ' + std::to_string(counter);
+        }
+        return text;
+    }
     return "the answer " + std::to_string(event.number);
 }
 

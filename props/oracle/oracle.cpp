@@ -107,8 +107,8 @@ Verdict verdict_of(const Clause& clause, const ClauseTally& tally, const Claims&
     if (tally.violated != 0) {
         return Verdict::violated;
     }
-    if (!is_judged(index)) {
-        return Verdict::not_observable;
+    if (!is_judged(index)) { // without a reason it should have been
+        return clause.unjudged.empty() ? Verdict::not_exercised : Verdict::not_observable;
     }
     const std::uint8_t profile = claims.is_64_bit ? bits64 : bits32;
     if ((clause.profiles & profile) == 0 || !is_applicable(index, claims)) {

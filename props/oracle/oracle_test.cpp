@@ -93,6 +93,9 @@ TEST(Oracle, VerdictsFollowTheTallyAndTheClaims) {
     EXPECT_EQ(verdict_of(clause("TAG-06"), {}, none), Verdict::not_applicable);
     EXPECT_EQ(verdict_of(clause("GEO-01"), {}, none), Verdict::not_exercised);
     EXPECT_EQ(verdict_of(clause("CON-02"), {}, full), Verdict::not_observable);
+    Clause forgotten = clause("CON-02");
+    forgotten.unjudged = "";
+    EXPECT_EQ(verdict_of(forgotten, {}, full), Verdict::not_exercised) << "neither a row nor a reason";
     EXPECT_EQ(name_of(Verdict::not_exercised), "not exercised");
     EXPECT_FALSE(is_judged(-1));
 }

@@ -10,12 +10,14 @@ namespace {
 std::vector<BoundRow> bind_rows() {
     std::vector<BoundRow> bound;
     for (const std::span<const Row> family :
-         {geometry_rows(),     contents_rows(),     tag_rows(),       irql_rows(),        zero_size_rows(),
-          must_succeed_rows(), failure_rows(),      priority_rows(),  numa_rows(),        free_rows(),
-          bad_free_rows(),     user_memory_rows(),  placement_rows(), gflags_rows(),      guard_rows(),
-          touch_rows(),        ledger_rows(),       event_rows(),     verifier_rows(),    duty_rows(),
-          quota_rows(),        pool_flags_rows(),   wrapper_rows(),   secure_pool_rows(), list_rows(),
-          list_duty_rows(),    private_user_rows(), aligned_rows()}) {
+         {geometry_rows(),  contents_rows(),     tag_rows(),          irql_rows(),
+          zero_size_rows(), must_succeed_rows(), failure_rows(),      priority_rows(),
+          numa_rows(),      free_rows(),         bad_free_rows(),     user_memory_rows(),
+          placement_rows(), gflags_rows(),       guard_rows(),        touch_rows(),
+          ledger_rows(),    event_rows(),        verifier_rows(),     duty_rows(),
+          quota_rows(),     pool_flags_rows(),   wrapper_rows(),      secure_pool_rows(),
+          list_rows(),      list_duty_rows(),    private_user_rows(), aligned_rows(),
+          tracking_rows(),  low_resources_rows()}) {
         for (const Row& row : family) {
             bound.push_back({&row, clause_index(row.clause)});
         }
@@ -80,6 +82,10 @@ std::string_view clause_of_crash(const Op& op, const Block* block) {
     case OpKind::driver:
     case OpKind::unload:
         return "SHR-04";
+    case OpKind::query_driver:
+        return "PT-05";
+    case OpKind::query_verifier:
+        return "IC-04";
     case OpKind::low_resources:
     case OpKind::clock:
         return "LR-01";

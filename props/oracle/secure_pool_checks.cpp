@@ -39,7 +39,7 @@ bool has_plain_tag(const Context& c) {
 
 Outcome pool_is_created(const Context& c) {
     const bool sound = c.op->pool_type == secure_flag && has_plain_tag(c) &&
-                       c.world->irql() == PASSIVE_LEVEL && !c.world->fails_at_random();
+                       c.world->irql() == PASSIVE_LEVEL && !c.world->simulates_shortage();
     return is_call(c, Routine::ExCreatePool) && sound ? hold_if(answered(c, 0)) : Outcome::not_relevant;
 }
 

@@ -59,6 +59,7 @@ void update_allocate(World& w, const Context& c) {
         QuotaRow& row = w.quota[w.process()][(list.pool_type & PagedPool) != 0];
         row.loose = row.loose || own;
     }
+    count_for_verifier(w, c);
     if (c.event->kind != EventKind::pointer) {
         w.empty_slot(op.slot);
         return;
@@ -83,6 +84,8 @@ void update_allocate(World& w, const Context& c) {
     block.pool_type = ask.pool_type;
     block.cache_aligned = !ask.user && (ask.pool_type & NonPagedPoolCacheAligned) != 0;
     note_secure_pool(w, op, block);
+    block.tracked = w.verifies(tracking_flag);
+    block.driver = w.drivers[w.processor];
     w.special_used = w.special_used || block.is_special();
     w.add(block, op.slot);
 }
@@ -261,6 +264,7 @@ void update_secured(World& w, const Context& c) {
 
 void update_call(World& w, const Context& c) {
     const Op& op = *c.op;
+    note_call(w, op);
     if (traits_of(op.routine).takes(takes_list)) {
         update_list(w, c);
     }
@@ -342,14 +346,14 @@ void update(World& w, const Context& c) {
         w.quota[op.index][op.paged].limit = op.size;
         break;
     case OpKind::low_resources:
-        w.random_failures = op.size != 0;
+        w.low_resources.probability = static_cast<std::uint32_t>(op.size);
+        w.low_resources.tag = op.tag;
         break;
     case OpKind::special_pool:
         update_special(w, op);
         break;
     case OpKind::verifier:
-        w.verifier = op.level != 0;
-        w.verifier_flags = op.pool_type;
+        update_verifier(w, op);
         break;
     case OpKind::query_event:
         w.event_answers[op.paged ? 1 : 0][op.level] = {w.version, c.event->number != 0};
@@ -373,7 +377,13 @@ void update(World& w, const Context& c) {
             w.unloading[op.index] = op.level != 0;
         }
         break;
+    case OpKind::query_driver:
+        break;
+    case OpKind::query_verifier:
+        read_counters(w, *c.event);
+        break;
     case OpKind::clock:
+        w.low_resources.clock += std::min(op.size, UINT64_MAX - w.low_resources.clock);
         break;
     case OpKind::dpc:
         w.in_dpc[w.processor] = op.level != 0;

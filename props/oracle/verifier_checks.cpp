@@ -1,7 +1,8 @@
 // IC-02: what Driver Verifier's automatic checks forbid. 0xC4 is their code; where a page documents another
-// one for the same breach (X-26, EFP-05 to EFP-07), that is accepted and left open. Does not cover: special
-// pool.
+// one for the same breach (X-26, EFP-05 to EFP-07), that is accepted and left open. NX-06, QTA-01, QTA-02:
+// requests that a flag of its forbids. Does not cover: special pool, tracking (tracking_checks.cpp).
 #include "oracle/check.hpp"
+#include "oracle/verifier_sets.hpp"
 
 #include <ddi/bugcodes.h>
 
@@ -31,7 +32,24 @@ Outcome forbidden_free_is_caught(const Context& c) {
     return own_code_or_open(c, judge_free(c, defect));
 }
 
+// NX-06.
+Outcome executable_pool_is_caught(const Context& c) {
+    return judge_alloc(c, defect_executable);
+}
+
+// QTA-01.
+Outcome charge_to_idle_is_caught(const Context& c) {
+    return judge_alloc(c, defect_quota_idle);
+}
+
+// QTA-02.
+Outcome charge_from_dpc_is_caught(const Context& c) {
+    return judge_alloc(c, defect_quota_dpc);
+}
+
 constexpr std::uint32_t caps = can_bug_check | can_verifier;
+constexpr std::uint32_t flag_caps = can_bug_check | can_verifier_flags;
+constexpr std::uint32_t quota_caps = flag_caps | can_quota;
 constexpr const char* caught = "a bug check under Driver Verifier for what its checks forbid";
 
 constexpr Row rows[] = {
@@ -39,6 +57,12 @@ constexpr Row rows[] = {
      caught},
     {"IC-02", forbidden_free_is_caught, on_free, by_ex_free, with_verifier, caps | can_fail_cleanly_at_free,
      caught},
+    {"NX-06", executable_pool_is_caught, on_allocate, by_any_pool_routine, is_defective, flag_caps,
+     "0xC4 with 0x2000 for a request of executable pool under code-integrity checks"},
+    {"QTA-01", charge_to_idle_is_caught, on_allocate, by_charging, is_defective, quota_caps,
+     "0xC4 with 0x10A for a charge to the Idle process"},
+    {"QTA-02", charge_from_dpc_is_caught, on_allocate, by_charging, is_defective, quota_caps,
+     "0xC4 with 0x10B for a charge from a DPC routine"},
 };
 
 } // namespace

@@ -32,7 +32,9 @@ void World::reset() {
     idle_process.reset();
     drivers.fill(0);
     unloading.fill(false);
-    random_failures = true; // a probability of 600 is the default
+    low_resources = LowResources{};
+    tracking = Tracking{};
+    growth = CounterGrowth{};
     special_side = Side::end;
     special_tag = 0;
     former_special_tag.reset();
@@ -173,6 +175,7 @@ void World::account(const Block& block, bool added) {
         pools[block.secure_pool].doubtful = true;
     }
     ++version;
+    track(block, added);
     if (block.is_user()) {
         change(user_live, 1);
         change(user_bytes, block.size);
@@ -187,6 +190,37 @@ void World::account(const Block& block, bool added) {
     if (block.is_special()) {
         change(special_live, 1);
     }
+}
+
+// What a block of a page or more counts is X-39, and whether EngAllocMem is tracked is stated nowhere.
+void World::track(const Block& block, bool added) {
+    if (block.is_user()) {
+        return;
+    }
+    if (!block.tracked) {
+        std::uint64_t& live = tracking.untracked[block.driver];
+        live = added ? live + 1 : live - std::min<std::uint64_t>(live, 1);
+        return;
+    }
+    const Memory memory = traits_of(block.routine).memory;
+    const bool is_large = block.size >= page_bytes;
+    const bool surely = !is_large && memory == Memory::pool;
+    const std::uint64_t least_bytes = surely ? block.size : 0;
+    const std::uint64_t most_bytes = pages_of(block.size) * page_bytes;
+    TrackedUse& use = tracking.drivers[block.driver][block.paged];
+    if (!added) {
+        use.blocks.shrink(surely ? 1 : 0, 1);
+        use.bytes.shrink(least_bytes, most_bytes);
+        return;
+    }
+    tracking.used = true;
+    tracking.large += is_large ? 1 : 0;
+    // Such a block may stand for more than the caller asked for, or for none of pool's.
+    tracking.loose = tracking.loose || memory == Memory::list || memory == Memory::aligned || block.secure;
+    use.blocks.grow(surely ? 1 : 0, 1);
+    use.bytes.grow(least_bytes, most_bytes);
+    use.peak_blocks.rise_to(use.blocks);
+    use.peak_bytes.rise_to(use.bytes);
 }
 
 void World::drop_uncertain(const Block& over) {
@@ -244,6 +278,7 @@ void World::make_uncertain(const Block& block) {
     if (block.secure) {
         pools[block.secure_pool].doubtful = true;
     }
+    tracking.loose = tracking.loose || block.tracked;
     history_[block.id].life = Life::uncertain;
     ++uncertain_;
     ++version;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "contract/claims.hpp"
+#include "oracle/verifier_counts.hpp"
 #include "trace/event.hpp"
 #include "trace/op.hpp"
 #include "trace/request.hpp"
@@ -69,7 +70,9 @@ struct Block {
     std::uint8_t cookie = 0;
     std::uint8_t secure_pool = 0;
     std::uint32_t pool_generation = 0;
-    bool in_list = false; // freed to its lookaside list, which may hold it
+    bool in_list = false;    // freed to its lookaside list, which may hold it
+    bool tracked = false;    // allocated while pool tracking was on
+    std::uint8_t driver = 0; // that allocated it
 
     // A block of no bytes still occupies its address.
     std::uint64_t end() const { return address + (size == 0 ? 1 : size); }
@@ -181,10 +184,8 @@ class World {
     LedgerRow& ledger_row(std::uint32_t tag, unsigned kind);
 
     bool verifies(std::uint32_t flag) const { return (verifier_flags & flag) != 0; }
-    // Low-resource simulation of either kind fails calls that the model does not foresee.
-    bool fails_at_random() const {
-        return may_fail || verifies(systematic_flag) || (verifies(low_resources_flag) && random_failures);
-    }
+    // Low resources simulation of either kind fails calls; the rows of LR alone say which it may.
+    bool simulates_shortage() const { return verifies(systematic_flag | low_resources_flag); }
     std::uint8_t irql() const { return irqls[processor]; }
     std::uint8_t process() const { return processes[processor]; }
     // Entries that the list of the op may hold, at most.
@@ -218,8 +219,10 @@ class World {
     std::uint32_t special_tag = 0;                   // the GFlags value
     std::optional<std::uint32_t> former_special_tag; // the one that it replaced
     std::uint64_t fail_in = 0;                       // 1: the next allocation is refused memory
-    bool random_failures = false;                    // low-resource simulation has been given a probability
     bool may_fail = false;                           // failures are injected that the model does not foresee
+    LowResources low_resources;
+    Tracking tracking;
+    CounterGrowth growth;
     ListSettings lists;
     std::array<std::array<QuotaRow, 2>, process_count> quota{}; // [process][paged]
     std::array<PrivatePool, list_count> pools{};
@@ -251,6 +254,7 @@ class World {
     Order& order_of(const Block& block);
     const Block* covering_in(const Order& order, std::uint64_t address) const;
     void account(const Block& block, bool added);
+    void track(const Block& block, bool added);
     void drop_uncertain(const Block& over); // their memory is given out again
 
     std::vector<Block> history_;

@@ -158,5 +158,6 @@ std::span<const Row> quota();
 std::span<const Row> pool_flags();
 std::span<const Row> lists();
 std::span<const Row> private_user_memory();
+std::span<const Row> verifier_flags();
 
 } // namespace poolproof::faulty

@@ -364,6 +364,53 @@ constexpr Evidence evidence[] = {
     {"aligned-instance-unreported",
      "allocate FltAllocatePoolAlignedWithTag s0 instance=1 type=NonPagedPool size=100 tag='Fred'\n"
      "free FltFreePoolAlignedWithTag s0 instance=2 tag='Fred'"},
+    // Driver Verifier's flags.
+    {"unload-leak-unnoticed", "verifier on flags=pool_tracking\n"
+                              "allocate ExAllocatePoolWithTag s0 size=16 tag='Fred'\n"
+                              "unload 0"},
+    {"unload-alarm-without-leak", "verifier on flags=pool_tracking\n"
+                                  "unload 0"},
+    {"unload-leak-miscounted", "verifier on flags=pool_tracking\n"
+                               "allocate ExAllocatePoolWithTag s0 size=16 tag='Fred'\n"
+                               "unload 0"},
+    {"allocation-while-unloading", "verifier on flags=pool_tracking\n"
+                                   "unload 0 phase=begin\n"
+                                   "allocate ExAllocatePoolWithTag s0 size=16 tag='Fred'"},
+    {"driver-peaks-forgotten", "verifier on flags=pool_tracking\n"
+                               "allocate ExAllocatePoolWithTag s0 size=16 tag='Fred'\n"
+                               "free ExFreePool s0\n"
+                               "query_driver 0 pool=nonpaged"},
+    {"small-blocks-untracked", "verifier on flags=pool_tracking\n"
+                               "allocate ExAllocatePoolWithTag s0 size=16 tag='Fred'\n"
+                               "query_verifier"},
+    {"no-shortage-simulated", "verifier on flags=low_resources\n"
+                              "low_resources 10000 tag=0\n"
+                              "clock 480\n"
+                              "allocate ExAllocatePoolWithTag s0 size=16 tag='Fred'"},
+    {"shortage-at-probability-zero", "verifier on flags=low_resources\n"
+                                     "low_resources 0 tag=0\n"
+                                     "clock 480\n"
+                                     "allocate ExAllocatePoolWithTag s0 size=16 tag='Fred'"},
+    {"shortage-without-delay", "verifier on flags=low_resources\n"
+                               "low_resources 10000 tag=0\n"
+                               "allocate ExAllocatePoolWithTag s0 size=16 tag='Fred'"},
+    {"injected-faults-uncounted", "verifier on flags=low_resources\n"
+                                  "low_resources 10000 tag=0\n"
+                                  "clock 480\n"
+                                  "query_verifier\n"
+                                  "allocate ExAllocatePoolWithTag s0 size=16 tag='Fred'\n"
+                                  "query_verifier"},
+    {"attempts-uncounted", "verifier on flags=pool_tracking\n"
+                           "allocate ExAllocatePoolWithTag s0 size=16 tag='Fred'\n"
+                           "query_verifier"},
+    {"executable-pool-unnoticed", "verifier on flags=code_integrity\n"
+                                  "allocate ExAllocatePoolWithTag s0 size=16 tag='Fred'"},
+    {"quota-to-idle-unnoticed", "verifier on flags=pool_tracking\n"
+                                "idle on process=0\n"
+                                "allocate ExAllocatePoolWithQuotaTag s0 size=16 tag='Fred'"},
+    {"quota-from-dpc-unnoticed", "verifier on flags=pool_tracking\n"
+                                 "dpc on\n"
+                                 "allocate ExAllocatePoolWithQuotaTag s0 size=16 tag='Fred'"},
 };
 
 Trace parsed(const Evidence& row) {

@@ -144,6 +144,8 @@ Event Reference::execute(const Call& call) {
     case OpKind::query_tag:
     case OpKind::query_event:
     case OpKind::query_quota:
+    case OpKind::query_driver:
+    case OpKind::query_verifier:
         return query(op);
     case OpKind::quota:
     case OpKind::driver:
@@ -293,6 +295,21 @@ Event Reference::set_system(const Op& op) {
 }
 
 Event Reference::query(const Op& op) const {
+    if (op.kind == OpKind::query_driver) {
+        const DriverCounters counted = machine_->driver_counters(op.index);
+        const TrackedPool& use = op.paged ? counted.paged : counted.nonpaged;
+        Event event = value(use.allocations);
+        event.counters = {use.allocations, use.bytes, use.peak_allocations, use.peak_bytes};
+        return event;
+    }
+    if (op.kind == OpKind::query_verifier) {
+        const VerifierCounters counted = machine_->verifier_counters();
+        Event event = value(counted.attempted);
+        event.counters = {counted.attempted,      counted.succeeded, counted.succeeded_special,
+                          counted.without_tag,    counted.failed,    counted.not_tracked,
+                          counted.faults_injected};
+        return event;
+    }
     if (op.kind == OpKind::query_quota) {
         return value(machine_->quota(op.index, kind_of(op)).charged);
     }

@@ -13,10 +13,11 @@ namespace {
 using Family = std::span<const faulty::Row> (*)();
 
 constexpr std::array families{
-    Family{faulty::geometry},     Family{faulty::tags},          Family{faulty::frees},
-    Family{faulty::failure},      Family{faulty::irql},          Family{faulty::user_memory},
-    Family{faulty::special_pool}, Family{faulty::machine_rules}, Family{faulty::quota},
-    Family{faulty::pool_flags},   Family{faulty::lists},         Family{faulty::private_user_memory},
+    Family{faulty::geometry},       Family{faulty::tags},          Family{faulty::frees},
+    Family{faulty::failure},        Family{faulty::irql},          Family{faulty::user_memory},
+    Family{faulty::special_pool},   Family{faulty::machine_rules}, Family{faulty::quota},
+    Family{faulty::pool_flags},     Family{faulty::lists},         Family{faulty::private_user_memory},
+    Family{faulty::verifier_flags},
 };
 
 constexpr std::string_view faulty_prefix = "faulty:";

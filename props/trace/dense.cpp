@@ -361,6 +361,8 @@ Op decode_dense(Bytes record, Dialect dialect, Version version) {
         break;
     case OpKind::query_quota:
     case OpKind::driver:
+    case OpKind::query_driver:
+    case OpKind::query_verifier:
         break;
     case OpKind::processor:
     case OpKind::process:

@@ -19,11 +19,11 @@ using KindWeights = std::array<std::uint8_t, op_kind_count>;
 //                                     allo free rea wri irq pro prc bud fai spe ver pri qta qev
 inline constexpr KindWeights old_any_weights = {82, 60, 14, 20, 10, 5, 11, 3, 4, 6, 5, 5, 11, 4};
 inline constexpr KindWeights old_special_weights = {84, 58, 24, 44, 6, 1, 1, 2, 2, 12, 2, 1, 2, 1};
-//                                     the same, then call quo qqu dri unl low clo dpc idl
-inline constexpr KindWeights any_weights = {76, 56, 12, 18, 10, 4, 9, 3, 4, 6, 5, 4,
-                                            8,  3,  10, 3,  2,  2, 1, 1, 1, 1, 1};
-inline constexpr KindWeights special_weights = {83, 57, 23, 43, 6, 1, 1, 2, 2, 8, 2, 1,
-                                                1,  1,  1,  1,  1, 1, 1, 1, 1, 1, 1};
+//                                     the same, then call quo qqu dri unl low clo dpc idl qdr qve
+inline constexpr KindWeights any_weights = {76, 56, 12, 18, 10, 4, 9, 3, 4, 6, 5, 4, 8,
+                                            3,  8,  3,  2,  2,  1, 1, 1, 1, 1, 1, 1};
+inline constexpr KindWeights special_weights = {83, 57, 23, 43, 6, 1, 1, 2, 2, 6, 2, 1, 1,
+                                                1,  1,  1,  1,  1, 1, 1, 1, 1, 1, 1, 1};
 
 // The usual routine of each slot.
 inline constexpr std::array<Routine, 16> any_allocators = {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace poolproof {
@@ -46,6 +47,20 @@ struct TagRow {
 
     friend bool operator==(const TagRow&, const TagRow&) = default;
 };
+
+// Counters of Driver Verifier, by position in Event::counters. PT-05: of one driver and kind of pool.
+enum DriverCounter : std::uint8_t { live_blocks, live_bytes, peak_blocks, peak_bytes };
+// IC-04.
+enum VerifierCounter : std::uint8_t {
+    attempted,
+    succeeded,
+    succeeded_special,
+    without_tag,
+    failed,
+    not_tracked,
+    faults_injected,
+};
+inline constexpr std::size_t counter_count = 7;
 
 // What a routine of the driver's own was called with for a lookaside list.
 struct OwnRoutineCall {
@@ -91,7 +106,8 @@ struct Event {
     std::uint64_t number = 0;        // value: the number, 0 or 1 for events and EngWritePrinter
     std::array<std::uint64_t, 4> parameters{}; // bug_check: p1 to p4
     BlockInfo block;
-    TagRow row; // value of query_tag
+    TagRow row;                                          // value of query_tag
+    std::array<std::uint64_t, counter_count> counters{}; // value of query_driver and query_verifier
     ListUse list;
 
     friend bool operator==(const Event&, const Event&) = default;

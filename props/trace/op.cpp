@@ -198,6 +198,12 @@ Op canonical(Op op) {
         out.index = wrap(op.index, process_count);
         out.paged = op.paged;
         break;
+    case OpKind::query_driver:
+        out.index = wrap(op.index, driver_count);
+        out.paged = op.paged;
+        break;
+    case OpKind::query_verifier:
+        break;
     case OpKind::driver:
         out.index = wrap(op.index, driver_count);
         break;

@@ -13,31 +13,33 @@
 namespace poolproof {
 
 enum class OpKind : std::uint8_t {
-    allocate,      // routine, slot, pool_type (or Eng flags), size, tag, priority
-    free,          // routine, slot, pointer, offset, tag
-    read,          // slot, offset, length
-    write,         // slot, offset, length, mask
-    irql,          // level
-    processor,     // index: the processor that executes from here on
-    process,       // index: the process that the processor attaches to
-    budget,        // index (node), paged, size (pages)
-    fail_nth,      // size: the size-th allocation call from here fails for lack of memory; 0 cancels
-    special_pool,  // mode, side, tag
-    verifier,      // level: 0 off, 1 on: the automatic checks; pool_type: verifier flags but special pool's
-    print,         // slot, length: EngWritePrinter with the slot's block
-    query_tag,     // tag, paged: one row of the tag ledger
-    query_event,   // paged, level: 0 the Low event, 1 the High event of that pool
-    call,          // routine: one that neither allocates nor frees, with the arguments it takes
-    quota,         // index (process), paged, size: bytes of that pool the process may be charged
-    query_quota,   // index (process), paged: bytes charged
-    driver,        // index: the driver that the processor executes from here on
-    unload,        // index: that driver is unloaded; level 1: its unloading begins
-    low_resources, // size: allocations in 10,000 that fail; tag: of these only, as GFlags matches; 0: any
-    clock,         // size: seconds that pass
-    dpc,           // level: 1, the processor executes a DPC routine from here on, 0, it does not
-    idle,          // index: that process is the Idle process, when level is 1; none is, when it is 0
+    allocate,       // routine, slot, pool_type (or Eng flags), size, tag, priority
+    free,           // routine, slot, pointer, offset, tag
+    read,           // slot, offset, length
+    write,          // slot, offset, length, mask
+    irql,           // level
+    processor,      // index: the processor that executes from here on
+    process,        // index: the process that the processor attaches to
+    budget,         // index (node), paged, size (pages)
+    fail_nth,       // size: the size-th allocation call from here fails for lack of memory; 0 cancels
+    special_pool,   // mode, side, tag
+    verifier,       // level: 0 off, 1 on: the automatic checks; pool_type: verifier flags but special pool's
+    print,          // slot, length: EngWritePrinter with the slot's block
+    query_tag,      // tag, paged: one row of the tag ledger
+    query_event,    // paged, level: 0 the Low event, 1 the High event of that pool
+    call,           // routine: one that neither allocates nor frees, with the arguments it takes
+    quota,          // index (process), paged, size: bytes of that pool the process may be charged
+    query_quota,    // index (process), paged: bytes charged
+    driver,         // index: the driver that the processor executes from here on
+    unload,         // index: that driver is unloaded; level 1: its unloading begins
+    low_resources,  // size: allocations in 10,000 that fail; tag: of these only, as GFlags matches; 0: any
+    clock,          // size: seconds that pass
+    dpc,            // level: 1, the processor executes a DPC routine from here on, 0, it does not
+    idle,           // index: that process is the Idle process, when level is 1; none is, when it is 0
+    query_driver,   // index (driver), paged: what pool tracking counts of it
+    query_verifier, // Driver Verifier's global counters
 };
-inline constexpr std::size_t op_kind_count = 23;
+inline constexpr std::size_t op_kind_count = 25;
 
 // What a free is given.
 enum class Pointer : std::uint8_t {

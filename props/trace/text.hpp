@@ -23,6 +23,8 @@
 //   print sN length=N
 //   query_tag pool=nonpaged|paged tag=TAG
 //   query_event low|high pool=nonpaged|paged
+//   query_driver 0..3 pool=nonpaged|paged
+//   query_verifier
 //
 // Words before the fields stand in this order, fields (KEY=VALUE) in any. A field that is left out has the
 // default of Op; a field that the op or its routine does not use is an error. TYPE, FLAGS and PRIORITY are

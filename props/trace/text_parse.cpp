@@ -173,7 +173,8 @@ bool LineParser::read_words() {
     case OpKind::low_resources:
         return read_count("allocations in 10,000", 10000, op_.size);
     case OpKind::driver:
-    case OpKind::unload: {
+    case OpKind::unload:
+    case OpKind::query_driver: {
         const bool good = read_count("a driver", driver_count - 1, value);
         op_.index = static_cast<std::uint8_t>(value);
         return good;
@@ -190,6 +191,7 @@ bool LineParser::read_words() {
     case OpKind::query_tag:
     case OpKind::quota:
     case OpKind::query_quota:
+    case OpKind::query_verifier:
         return true;
     }
     return true;

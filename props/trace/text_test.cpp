@@ -65,6 +65,8 @@ call ExSecurePoolValidate s8 private=1 cookie=7 tag='Fred'
 dpc on
 idle on process=3
 idle off
+query_driver 2 pool=paged
+query_verifier
 )";
 
 // Version 1 had fewer ops; its text reads as it always did.
@@ -85,7 +87,7 @@ TEST(TextForm, TextOfVersion1IsReadAsBeforeAndWrittenAsTheNewest) {
 TEST(TextForm, GoldenTextReadsAndWritesAsItStands) {
     const ParsedText parsed = parse_text(golden);
     ASSERT_TRUE(parsed.ok) << parsed.line << ": " << parsed.message;
-    EXPECT_EQ(parsed.trace.ops.size(), 53U);
+    EXPECT_EQ(parsed.trace.ops.size(), 55U);
     EXPECT_EQ(to_text(parsed.trace), golden);
 }
 
@@ -161,7 +163,7 @@ constexpr std::array<Error, 30> errors = {{
     {"alocate",
      "expected an op, one of allocate, free, read, write, irql, processor, process, budget, fail_nth, "
      "special_pool, verifier, print, query_tag, query_event, call, quota, query_quota, driver, unload, "
-     "low_resources, clock, dpc, idle; got \"alocate\""},
+     "low_resources, clock, dpc, idle, query_driver, query_verifier; got \"alocate\""},
     {"allocate", "expected a routine, one of"},
     {"allocate ExFreePool s0", "got \"ExFreePool\""},
     {"free EngAllocMem s0",

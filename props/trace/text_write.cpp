@@ -99,6 +99,7 @@ void add_words(std::string& line, const Op& op) {
         break;
     case OpKind::driver:
     case OpKind::unload:
+    case OpKind::query_driver:
         add(line, std::to_string(op.index));
         break;
     case OpKind::low_resources:
@@ -109,6 +110,7 @@ void add_words(std::string& line, const Op& op) {
     case OpKind::query_tag:
     case OpKind::quota:
     case OpKind::query_quota:
+    case OpKind::query_verifier:
         break;
     }
 }

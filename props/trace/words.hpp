@@ -11,10 +11,10 @@
 namespace poolproof::words {
 
 inline constexpr std::array<std::string_view, op_kind_count> kinds = {
-    "allocate",  "free",          "read",     "write",        "irql",        "processor",
-    "process",   "budget",        "fail_nth", "special_pool", "verifier",    "print",
-    "query_tag", "query_event",   "call",     "quota",        "query_quota", "driver",
-    "unload",    "low_resources", "clock",    "dpc",          "idle"};
+    "allocate", "free",     "read",         "write",         "irql",   "processor",     "process",
+    "budget",   "fail_nth", "special_pool", "verifier",      "print",  "query_tag",     "query_event",
+    "call",     "quota",    "query_quota",  "driver",        "unload", "low_resources", "clock",
+    "dpc",      "idle",     "query_driver", "query_verifier"};
 inline constexpr std::array<std::string_view, 4> pointers = {"sN", "null", "user_address", "system_address"};
 inline constexpr std::array<std::string_view, 3> modes = {"off", "verifier", "by_tag"};
 inline constexpr std::array<std::string_view, 2> sides = {"end", "start"};
@@ -98,6 +98,7 @@ inline unsigned fields_of(const Op& op) {
     case OpKind::query_tag:
         return field_pool | field_tag;
     case OpKind::query_event:
+    case OpKind::query_driver:
         return field_pool;
     case OpKind::idle:
         return op.level != 0 ? unsigned{field_process} : 0U;

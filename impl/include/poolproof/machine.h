@@ -258,7 +258,8 @@ class Machine {
     // PT-02: from here on an allocation by the driver is 0xC4/0x61 while Pool Tracking is on.
     void begin_unload(unsigned index);
     // Ends the unload: the driver may be loaded again. PT-01: throws BugCheck 0xC4/0x62 (or 0x60, policy
-    // unload_check) when Pool Tracking is on and tracked blocks of the driver are left.
+    // unload_check) when Pool Tracking is on and tracked blocks of the driver are left; the driver stays as
+    // it was then.
     void unload_driver(unsigned index);
     // PT-05. All zero while Pool Tracking is off.
     DriverCounters driver_counters(unsigned index) const;
