@@ -22,7 +22,7 @@ class CallerLinter : public OnAMachine {
     template <class Call> std::vector<std::string> clauses_of(Call&& call) {
         restart(machine_.config());
         machine_.set_linter(true);
-        bug_check_of([&] { call(); });
+        raised_by([&] { bug_check_of(call); });
         std::vector<std::string> clauses;
         for (const CallerWarning& warning : all())
             clauses.emplace_back(warning.clause);
@@ -56,7 +56,7 @@ class CallerLinter : public OnAMachine {
 using Clauses = std::vector<std::string>;
 
 TEST_F(CallerLinter, APoolTypePassedAsPoolFlagsIsNoticed) {
-    for (const POOL_FLAGS flags : {0, 1, 5, 33, 0x40})
+    for (const POOL_FLAGS flags : {0ULL, 1ULL, 5ULL, 33ULL, 0x40ULL})
         EXPECT_EQ(clauses_of([&] { ExAllocatePool2(flags, 100, test_tag); }), flags == 0x40 ? Clauses{}
                                                                               : flags == 5
                                                                                   ? Clauses{"EAP2-22"}
@@ -170,9 +170,14 @@ TEST_F(CallerLinter, ACopyToSystemMemoryAndAFaultingOneAreNotNoticed) {
     EXPECT_EQ(machine_.warnings(), 0U);
 }
 
+// One call site, however the loop around it is compiled.
+[[gnu::noinline]] void call_badly() {
+    ExFreePool(ExAllocatePoolWithTag(NonPagedPool, 100, 0));
+}
+
 TEST_F(CallerLinter, ACallSiteIsWarnedOnceForEachKind) {
     for (unsigned i = 0; i < 3; ++i)
-        bug_check_of([] { ExAllocatePoolWithTag(NonPagedPool, 100, 0); });
+        bug_check_of(call_badly);
     EXPECT_EQ(machine_.warnings(), 2U);
     ExFreePool(ExAllocatePoolWithTag(NonPagedPool, 100, test_tag)); // another site
     EXPECT_EQ(machine_.warnings(), 3U);
