@@ -12,7 +12,6 @@ namespace poolproof {
 
 namespace {
 
-constexpr std::uint32_t zeroing_bit = 0x400;
 constexpr std::uint32_t ddi_compliance = 0x20000;
 // One failure of each call stack: two spellings are two stacks.
 constexpr std::uint32_t systematic_low_resources = 0x40000;
@@ -21,14 +20,23 @@ bool is_address(std::uint64_t number) {
     return number >> 32 != 0;
 }
 
+bool is_printable(std::uint32_t tag) {
+    for (unsigned shift = 0; shift < 32; shift += 8) {
+        const std::uint32_t c = tag >> shift & 0xFF;
+        if (c < 0x20 || c > 0x7E)
+            return false;
+    }
+    return true;
+}
+
 // The first words of what differs, empty for nothing.
-std::string difference_in_bug_check(const Event& one, const Event& other, bool zeroes) {
+std::string difference_in_bug_check(const Event& one, const Event& other, std::uint32_t type_bits) {
     if (one.code != other.code)
         return "code";
     for (std::size_t i = 0; i < one.parameters.size(); ++i) {
         const std::uint64_t a = one.parameters[i];
         const std::uint64_t b = other.parameters[i];
-        if (is_address(a) ? !is_address(b) : a != b && !(zeroes && a == (b | zeroing_bit)))
+        if (is_address(a) ? !is_address(b) : a != b && a != (b ^ type_bits))
             return "parameter " + std::to_string(i + 1);
     }
     return {};
@@ -44,7 +52,7 @@ bool same_list(ListUse one, const ListUse& other) {
     return one == other;
 }
 
-std::string difference_in(const Event& one, const Event& other, bool zeroes) {
+std::string difference_in(const Event& one, const Event& other, std::uint32_t type_bits) {
     if (one.kind != other.kind)
         return "kind of outcome";
     if (one.status != other.status)
@@ -63,7 +71,7 @@ std::string difference_in(const Event& one, const Event& other, bool zeroes) {
         return "access to the block or contents kept";
     if (!same_list(one.list, other.list))
         return "lookaside list";
-    return difference_in_bug_check(one, other, zeroes);
+    return difference_in_bug_check(one, other, type_bits);
 }
 
 // The ops of `trace`, those written the first way written the second. `played` is the trace as it was played.
@@ -85,7 +93,10 @@ Trace respelt(const Trace& trace, const Spelling& spelling, const std::vector<St
             const auto at = std::find(addresses.rbegin(), addresses.rend(), event.used);
             if (event.kind != EventKind::done || at == addresses.rend())
                 continue;
-            op.tag = blocks[static_cast<std::size_t>(addresses.rend() - at) - 1].tag;
+            const std::uint32_t tag = blocks[static_cast<std::size_t>(addresses.rend() - at) - 1].tag;
+            if (!is_printable(tag))
+                continue;
+            op.tag = tag;
         }
         spelling.write_otherwise(op);
         ++compared.respelt;
@@ -113,7 +124,7 @@ Compared compare_spellings(const Trace& trace, const Spelling& spelling, Subject
             return compared;
         }
         ++compared.ops;
-        const std::string what = difference_in(first[i].event, second[i].event, spelling.zeroes);
+        const std::string what = difference_in(first[i].event, second[i].event, spelling.type_bits);
         if (!what.empty()) {
             compared.difference = what + " differs at op " + std::to_string(i) + ": " + to_text(first[i].op) +
                                   " and " + to_text(second[i].op);

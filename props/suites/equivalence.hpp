@@ -21,8 +21,8 @@ struct Spelling {
     void (*make)(Op& op);            // such an op, written the first way
     bool (*is_one)(const Op& op);    // whether an op is written the first way
     void (*write_otherwise)(Op& op); // writes it the second way
-    bool zeroes = false; // the first way has the zeroing bit in the pool type that a bug check tells
-    bool needs_tag_of_block = false; // write_otherwise() finds the tag of the block freed in op.tag
+    std::uint32_t type_bits = 0;     // by which the pool types of the two differ, as a bug check tells them
+    bool needs_tag_of_block = false; // of printable characters; write_otherwise() finds it in op.tag
     bool own_rules = false;          // rules of Driver Verifier name one of the routines alone (13.1)
 };
 

@@ -38,7 +38,8 @@
 //   type=TYPE flags=FLAGS size=N tag=TAG priority=PRIORITY cookie=0..63
 //   params=TYPE:VALUE[:any][:optional],...   extended parameters, at most two
 //   list=0..3 list_flags=N routines=system|own   a lookaside list, of the kind that the routine is for
-//   instance=0..3 surface=0..3 process=0..3 private=0..3   a minifilter's, a surface's process, a private pool
+//   instance=0..3 surface=0..3 process=0..3 private=0..3   a minifilter's, a surface's process, a private
+//   pool
 //
 // Words before the fields stand in this order, fields (KEY=VALUE) in any. A field that is left out has the
 // default of Op; a field that the op or its routine does not use is an error. TYPE, FLAGS and PRIORITY are
