@@ -106,7 +106,7 @@ PVOID EngAllocUserMem(SIZE_T cj, ULONG tag) {
     if (refused || cj == 0)
         return nullptr;
     const auto caller = reinterpret_cast<std::uint64_t>(__builtin_return_address(0));
-    if (system.watched != 0 &&
+    if (system.is_verified() &&
         system.injects_fault({"EngAllocUserMem", caller, tag, here.processor->process}))
         return nullptr; // LR-01
     system.user.open(here.processor->process);

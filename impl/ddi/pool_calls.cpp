@@ -1,6 +1,7 @@
 // Implements ddi/pool_calls.hpp.
 #include "ddi/pool_calls.hpp"
 
+#include "ddi/caller_lint.hpp"
 #include "machine/raise.hpp"
 
 #include <ddi/bugcodes.h>
@@ -69,8 +70,10 @@ void* allocate_pool(const AllocationCall& call) {
         const std::lock_guard lock(system.lock);
         const bool refused = system.count_allocation_call();
         here.processor->caller_faults = broken_duties(call, *here.processor);
+        if (system.watched != 0) [[unlikely]]
+            lint(system, call);
         const bool served = check_allocation(system, call, *here.processor);
-        if (refused && served && system.watched != 0)
+        if (refused && served && system.is_verified())
             system.driver_verifier.count_refused(call.request.tag);
         if (served && !refused)
             block = call.request.charges_quota

@@ -93,6 +93,7 @@ void apply_pool_flags(AllocationCall& call, POOL_FLAGS flags) {
     call.request.charges_quota = (flags & POOL_FLAG_USE_QUOTA) != 0;
     call.request.asks_special = (flags & POOL_FLAG_SPECIAL_POOL) != 0;
     call.rules.takes_pool_flags = true;
+    call.pool_flags = flags;
     call.rules.raise = (flags & POOL_FLAG_RAISE_ON_FAILURE) != 0 ? Raise::always : Raise::never;
     call.zeroed = (flags & POOL_FLAG_UNINITIALIZED) == 0;
     if (!pool_flags_are_valid(flags)) {

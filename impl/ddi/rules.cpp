@@ -19,15 +19,6 @@ constexpr std::uint32_t must_succeed_bit = 2;
 constexpr std::uint32_t pool_tracking_flag = 0x8;
 constexpr std::uint32_t ddi_compliance_flag = 0x20000;
 
-bool has_letter_or_digit(std::uint32_t tag) {
-    for (; tag != 0; tag >>= 8) {
-        const std::uint32_t c = tag & 0xFF;
-        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'))
-            return true;
-    }
-    return false;
-}
-
 // TAG-07 does not say which values spell it: taken are the literals 'BIG' and 'BIG '.
 bool spells_big(std::uint32_t tag) {
     return tag == 0x00424947 || tag == 0x42494720;
@@ -104,6 +95,15 @@ bool tag_characters_are_valid(std::uint32_t tag, bool seven_bit) {
         if ((tag & 0xFF) < low || (tag & 0xFF) > high)
             return false;
     return true;
+}
+
+bool has_letter_or_digit(std::uint32_t tag) {
+    for (; tag != 0; tag >>= 8) {
+        const std::uint32_t c = tag & 0xFF;
+        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'))
+            return true;
+    }
+    return false;
 }
 
 bool is_documented_priority(std::uint32_t priority) {

@@ -35,10 +35,13 @@ struct AllocationCall {
     bool invalid = false;         // POOL_FLAGS or an extended parameter that fails the call
     std::uint32_t own_duties = 0; // broken ones that its routine has found
     bool zeroed = false;          // whatever the pool type says
+    std::uint64_t pool_flags = 0; // as passed, by those that take them
 };
 
 // TAG-02, FPT-04: whether every character is in the range of the routine.
 bool tag_characters_are_valid(std::uint32_t tag, bool seven_bit);
+// TAG-08.
+bool has_letter_or_digit(std::uint32_t tag);
 // EATP-22.
 bool is_documented_priority(std::uint32_t priority);
 // EX_POOL_PRIORITY as bits (contract facts 11.4); an undocumented value is served as NormalPoolPriority.

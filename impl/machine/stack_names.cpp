@@ -1,15 +1,18 @@
 // Names for the frames of a stack: the naming half of machine/stacks.hpp.
 //
 // Under a sanitizer its own symbolizer is asked. Otherwise llvm-symbolizer or addr2line is started for each
-// frame, its output goes to standard error; where neither is there, module and offset are printed.
+// frame, its output goes to standard error or into a pipe; where neither is there, module and offset are
+// printed.
 #include "machine/stacks.hpp"
 
 #include "machine/line.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <string>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -34,13 +37,14 @@ Place place_of(std::uint64_t instruction) {
     return {info.dli_fname, instruction - reinterpret_cast<std::uint64_t>(info.dli_fbase)};
 }
 
-// The answer of `command` for one address, `function at file:line`; false when it could not be started.
-bool ask(const char* const* command) {
+// The answer of `command` for one address, `function at file:line`, into a file; false when it could not be
+// started.
+bool ask(const char* const* command, int into) {
     const pid_t child = _Fork(); // without the work that a child which goes on would need (fork.hpp)
     if (child < 0)
         return false;
     if (child == 0) {
-        if (dup2(STDERR_FILENO, STDOUT_FILENO) >= 0)
+        if (dup2(into, STDOUT_FILENO) >= 0)
             execvp(command[0], const_cast<char* const*>(command)); // the words are not written to
         _exit(127);
     }
@@ -63,18 +67,18 @@ struct HexWord {
     }
 };
 
-bool name_by_program(const Place& place) {
+bool name_by_program(const Place& place, int into) {
     const HexWord offset(place.offset);
     const char* const llvm[] = {
         "llvm-symbolizer-19", "--output-style=GNU", "--pretty-print", "--inlines", "-e",
         place.module,         offset.text,          nullptr};
     const char* const gnu[] = {"addr2line", "-Cfpie", place.module, offset.text, nullptr};
     static const char* chosen = nullptr; // the one that answered last time
-    if (chosen != gnu[0] && ask(llvm)) {
+    if (chosen != gnu[0] && ask(llvm, into)) {
         chosen = llvm[0];
         return true;
     }
-    if (ask(gnu)) {
+    if (ask(gnu, into)) {
         chosen = gnu[0];
         return true;
     }
@@ -100,14 +104,58 @@ void print_frame(unsigned number, std::uint64_t return_address) {
     const std::uint64_t instruction = return_address - 1;
     const Place place = place_of(instruction);
     line.print();
-    if (place.module != nullptr && name_by_program(place))
+    if (place.module != nullptr && name_by_program(place, STDERR_FILENO))
         return;
     Line rest;
     rest.text(place.module != nullptr ? place.module : "?").text("+0x");
     rest.hex(place.module != nullptr ? place.offset : instruction, 16).text("\n").print();
 }
 
+// What the programs say, or a sanitizer's symbolizer; a line for each function that was inlined there, the
+// innermost first. Empty when nothing knows.
+std::string names_of(std::uint64_t return_address) {
+    std::string names;
+    char part[1200] = {};
+    if (__sanitizer_symbolize_pc != nullptr) {
+        __sanitizer_symbolize_pc(reinterpret_cast<void*>(return_address), "%f at %S", part, sizeof part - 2);
+        for (const char* name = part; *name != '\0'; name += std::strlen(name) + 1)
+            names.append(name).append("\n");
+        return names;
+    }
+    const Place place = place_of(return_address - 1);
+    int ends[2];
+    if (place.module == nullptr || pipe2(ends, O_CLOEXEC) != 0)
+        return names;
+    name_by_program(place, ends[1]); // what it says fits in the pipe
+    close(ends[1]);
+    ssize_t count = 0;
+    while ((count = read(ends[0], part, sizeof part)) > 0)
+        names.append(part, static_cast<std::size_t>(count));
+    close(ends[0]);
+    return names;
+}
+
 } // namespace
+
+std::string name_of_call(std::uint64_t return_address) {
+    const std::string names = names_of(return_address);
+    std::string chosen;
+    for (std::size_t at = 0; at < names.size();) {
+        const std::size_t end = std::min(names.find('\n', at), names.size());
+        chosen = names.substr(at, end - at);
+        at = end + 1;
+        if (chosen.find("pool_wrappers.h") == std::string::npos)
+            break;
+    }
+    constexpr const char* inlined = " (inlined by) ";
+    if (chosen.starts_with(inlined))
+        chosen.erase(0, std::strlen(inlined));
+    if (!chosen.empty() && chosen.find("??") == std::string::npos)
+        return chosen;
+    const Place place = place_of(return_address - 1);
+    const HexWord offset(place.module != nullptr ? place.offset : return_address - 1);
+    return std::string(place.module != nullptr ? place.module : "?") + "+" + offset.text;
+}
 
 void print_stack(const Stack& stack) noexcept {
     for (std::uint32_t i = 0; i < stack.depth; ++i)

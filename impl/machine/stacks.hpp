@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace poolproof {
 
@@ -41,5 +42,9 @@ bool take_stack_of_fault(std::uint64_t instruction, Stack& into);
 // code its debug information, else module and offset. May run in a signal handler of a process that is about
 // to abort: it starts a program, and waits for it.
 void print_stack(const Stack& stack) noexcept;
+
+// The same of one return address, as text: where driver code called, not the wrapper of a header that was
+// inlined there. Not in a signal handler.
+std::string name_of_call(std::uint64_t return_address);
 
 } // namespace poolproof

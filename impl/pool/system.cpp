@@ -117,6 +117,7 @@ void Machine::Impl::reset(const MachineConfig& new_config) {
     verifier_special = gflags_special = verifier = verifier_switch = false;
     verifier_flags = watched = 0;
     driver_verifier.reset(config.pool_log_entries);
+    linter.reset();
     gflags_value = 0;
     idle_process.reset();
     driver_runtime = false;
@@ -252,7 +253,7 @@ void Machine::Impl::trim_paged() {
 // Reaching DISPATCH_LEVEL trims paged pool; once every processor is below it again, all of it is paged in.
 void Machine::Impl::set_irql(Processor& processor, std::uint8_t level) {
     const bool raises = processor.irql < DISPATCH_LEVEL && level >= DISPATCH_LEVEL;
-    if (watched != 0) {
+    if (is_verified()) {
         driver_verifier.counters.irql_raises += level > processor.irql ? 1 : 0;
         driver_verifier.counters.trims += raises ? 1 : 0;
     }

@@ -10,6 +10,7 @@
 #include "machine/user_memory.hpp"
 #include "pool/arena.hpp"
 #include "pool/driver_verifier.hpp"
+#include "pool/linter.hpp"
 #include "pool/lookaside.hpp"
 #include "pool/quota.hpp"
 #include "pool/secure_pools.hpp"
@@ -120,8 +121,9 @@ struct Machine::Impl {
         return address_at(process_objects_offset) + index * process_object_stride;
     }
     std::optional<unsigned> process_of(std::uint64_t object) const;
-    // Driver Verifier (verified.cpp). Told while `watched` is not 0.
+    // Driver Verifier and the linter (watched.cpp). Told while `watched` is not 0.
     void* allocate_watched(const PoolRequest& request, const Processor& processor);
+    void* allocate_verified(const PoolRequest& request, const Processor& processor);
     void note_release(const PoolBlock& block, std::uint64_t caller);
     // True when low resources simulation fails this call; counted then.
     bool injects_fault(const FaultCandidate& call);
@@ -129,6 +131,8 @@ struct Machine::Impl {
     void check_tracked_start(const PoolBlock& block, std::uint64_t address);
     void set_verifier_flags(std::uint32_t flags);
     void set_verifier(bool on);
+    void update_watched();
+    bool is_verified() const { return verifier_flags != 0 || verifier_switch; }
     bool tracks_pool() const { return (verifier_flags & verify_pool_tracking) != 0; }
 
     // Counts an allocation call; true when this one is refused memory (fail_nth).
@@ -174,8 +178,9 @@ struct Machine::Impl {
     bool verifier = false;       // the automatic checks are on
     bool verifier_switch = false;
     std::uint32_t verifier_flags = 0;
-    std::uint32_t watched = 0; // not 0: Driver Verifier must hear of every call
+    std::uint32_t watched = 0; // not 0: Driver Verifier or the linter must hear of every call
     DriverVerifier driver_verifier;
+    Linter linter;
     std::uint64_t fail_countdown = 0; // 0: none
     std::uint64_t special_served = 0;
     std::uint64_t special_refused = 0;

@@ -1,5 +1,5 @@
-// The part of pool/system.hpp that runs while Driver Verifier watches: what it counts, tracks, logs and
-// finds.
+// The part of pool/system.hpp that runs while Driver Verifier or the linter watches: what the former counts,
+// tracks, logs and finds, and the fill of the latter.
 #include "pool/system.hpp"
 
 #include <ddi/bugcodes.h>
@@ -11,8 +11,9 @@ namespace poolproof {
 
 namespace {
 
-// In `watched` beside the flags: the switch of the automatic checks.
-constexpr std::uint32_t watched_by_switch = 1U << 31;
+// In `watched` beside the flags.
+constexpr std::uint32_t watched_by_switch = 1U << 31; // of the automatic checks
+constexpr std::uint32_t watched_by_linter = 1U << 30;
 
 BugCheck violation(std::uint64_t p1, std::uint64_t p2, std::uint64_t p3, std::uint64_t p4) {
     return {DRIVER_VERIFIER_DETECTED_VIOLATION, {p1, p2, p3, p4}};
@@ -33,7 +34,12 @@ void Machine::Impl::set_verifier(bool on) {
     verifier_switch = on;
     const bool by_flags = config.policies.automatic_checks == Policies::AutomaticChecks::by_any_flag;
     verifier = on || (by_flags && verifier_flags != 0);
-    watched = verifier_flags | (on ? watched_by_switch : 0);
+    update_watched();
+}
+
+void Machine::Impl::update_watched() {
+    watched =
+        verifier_flags | (verifier_switch ? watched_by_switch : 0) | (linter.is_on() ? watched_by_linter : 0);
 }
 
 bool Machine::Impl::injects_fault(const FaultCandidate& call) {
@@ -43,6 +49,13 @@ bool Machine::Impl::injects_fault(const FaultCandidate& call) {
 }
 
 void* Machine::Impl::allocate_watched(const PoolRequest& request, const Processor& processor) {
+    void* const block = is_verified() ? allocate_verified(request, processor) : place(request, processor, 0);
+    if (block != nullptr && linter.is_on())
+        fill_unwritten(block, request.bytes);
+    return block;
+}
+
+void* Machine::Impl::allocate_verified(const PoolRequest& request, const Processor& processor) {
     VerifierCounters& counters = driver_verifier.counters;
     driver_verifier.count_attempt(request.tag);
     if (injects_fault({request.routine, request.caller, request.tag, processor.process}))

@@ -12,7 +12,8 @@ namespace poolproof {
 namespace {
 
 constexpr const char* description =
-    R"(poolproof checks that an NT pool allocator keeps its documented contract.
+    R"(poolproof checks that an NT pool allocator keeps its documented contract: the Ex, FsRtl, Flt and Eng routines,
+the header wrappers, lookaside lists, quota and secure pools.
 
 Examples:
   poolproof verify                                the whole contract against the reference

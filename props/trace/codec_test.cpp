@@ -221,6 +221,21 @@ TEST_P(DenseRecords, AreCanonicalAndStandForEveryKind) {
     EXPECT_EQ(std::count(counts.begin(), counts.end(), 0U), 0);
 }
 
+// Each in the op kind of its role: allocators, frees, and the rest. EngWritePrinter has an op of its own.
+TEST_P(DenseRecords, ReachEveryRoutine) {
+    std::array<std::size_t, routine_count> counts{};
+    for (const Op& op : sample(200'000)) {
+        if (op.kind == OpKind::allocate || op.kind == OpKind::free || op.kind == OpKind::call) {
+            ++counts.at(static_cast<std::size_t>(op.routine));
+        }
+    }
+    for (const RoutineTraits& traits : routine_table) {
+        if (traits.routine != Routine::EngWritePrinter) {
+            EXPECT_GT(counts.at(static_cast<std::size_t>(traits.routine)), 5U) << traits.name;
+        }
+    }
+}
+
 TEST_P(DenseRecords, TheBytesOfAKindStandForIt) {
     unsigned bytes_in_all = 0;
     for (std::size_t kind = 0; kind < op_kind_count; ++kind) {

@@ -115,7 +115,7 @@ inline constexpr std::array<Routine, 16> all_releases = {
     Routine::EngFreePrivateUserMem,
     Routine::FltFreePoolAlignedWithTag,
 };
-inline constexpr std::array<Routine, 16> called_routines = {
+inline constexpr std::array<Routine, 32> called_routines = {
     Routine::ExInitializeNPagedLookasideList,
     Routine::ExInitializePagedLookasideList,
     Routine::ExInitializeLookasideListEx,
@@ -132,6 +132,22 @@ inline constexpr std::array<Routine, 16> called_routines = {
     Routine::ExCreatePool,
     Routine::ExDestroyPool,
     Routine::ExSecurePoolValidate,
+    Routine::ExSecurePoolUpdate,
+    Routine::ExSecurePoolUpdate,
+    Routine::ExSecurePoolValidate,
+    Routine::ExCreatePool,
+    Routine::ExInitializeNPagedLookasideList,
+    Routine::ExInitializePagedLookasideList,
+    Routine::ExInitializeLookasideListEx,
+    Routine::ExInitializeNPagedLookasideList,
+    Routine::ExInitializeLookasideListEx,
+    Routine::ExDeleteLookasideListEx,
+    Routine::ExFlushLookasideListEx,
+    Routine::EngSecureMem,
+    Routine::EngUnsecureMem,
+    Routine::PsChargePoolQuota,
+    Routine::PsReturnPoolQuota,
+    Routine::ExCreatePool,
 };
 inline constexpr std::array<std::uint32_t, 16> pool_flag_sets = {
     0x40,  0x100,        0x80,          0x40,         0x100,       0x42,         0x102,        0x41,

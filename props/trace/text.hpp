@@ -9,8 +9,9 @@
 // The first line that is neither blank nor a comment is the header. A comment runs from a # that begins a
 // word to the end of its line. The ops:
 //
-//   allocate ROUTINE sN type=TYPE size=N tag=TAG priority=PRIORITY   (EngAllocMem: flags= for type=)
-//   free ROUTINE sN|null|user_address|system_address offset=N tag=TAG
+//   allocate ROUTINE sN ARGUMENTS
+//   free ROUTINE sN|null|user_address|system_address offset=N ARGUMENTS
+//   call ROUTINE [sN] ARGUMENTS     sN where it takes a block; offset=N length=N where it takes a range of it
 //   read sN offset=N length=N
 //   write sN offset=N length=N mask=N
 //   irql 0..15
@@ -19,12 +20,28 @@
 //   budget node=0..1 pool=nonpaged|paged pages=N
 //   fail_nth N
 //   special_pool off|verifier|by_tag side=end|start tag=TAG
-//   verifier off|on
+//   verifier off|on flags=FLAGS
 //   print sN length=N
 //   query_tag pool=nonpaged|paged tag=TAG
 //   query_event low|high pool=nonpaged|paged
+//   quota process=0..3 pool=nonpaged|paged size=N
+//   query_quota process=0..3 pool=nonpaged|paged
+//   driver 0..3
+//   unload 0..3 phase=end|begin
+//   low_resources N tag=TAG         of 10,000 allocations
+//   clock N                         seconds
+//   dpc off|on
+//   idle off|on process=0..3
 //   query_driver 0..3 pool=nonpaged|paged
 //   query_verifier
+//
+// ARGUMENTS are those that the routine takes (contract/routines.hpp), of:
+//
+//   type=TYPE flags=FLAGS size=N tag=TAG priority=PRIORITY cookie=0..63
+//   params=TYPE:VALUE[:any][:optional],...   extended parameters, at most two
+//   list=0..3 list_flags=N routines=system|own   a lookaside list, of the kind that the routine is for
+//   instance=0..3 surface=0..3 process=0..3 private=0..3   a minifilter's, a surface's process, a private
+//   pool
 //
 // Words before the fields stand in this order, fields (KEY=VALUE) in any. A field that is left out has the
 // default of Op; a field that the op or its routine does not use is an error. TYPE, FLAGS and PRIORITY are

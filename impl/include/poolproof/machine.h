@@ -29,6 +29,8 @@ struct BugCheck {
     std::uint64_t parameters[4] = {};
 };
 
+struct CallerWarning; // poolproof/linter.h
+
 // A raised exception with its NTSTATUS.
 struct RaisedStatus {
     std::int32_t status = 0;
@@ -285,6 +287,16 @@ class Machine {
     // Duties that the caller broke in the last routine that this processor called (mask, contract/claims.hpp
     // order).
     std::uint32_t caller_faults() const;
+
+    // Warns of likely mistakes in calls (poolproof/linter.h); off after reset(), which drops the warnings.
+    void set_linter(bool on);
+    std::size_t warnings() const;
+    // The first first. `visit` may not call the machine.
+    void for_each_warning(void (*visit)(void* context, const CallerWarning& warning), void* context) const;
+    // Copies from pool to an address that user mode sees, as the calling processor; a fault comes back as
+    // from read() and write(). With the linter on, warns of bytes of the block that were never written
+    // (CON-02).
+    std::optional<BugCheck> copy_to_user(std::uint64_t user, std::uint64_t pool, std::size_t bytes);
 
     // Native accesses as the calling processor; a fault comes back as the bug check that it amounts to, and
     // nothing past the faulting byte has been touched. Memory that is not the machine's is never touched:
