@@ -13,7 +13,7 @@ namespace {
 
 constexpr ULONG default_tag = 0x656E6F4E; // 'enoN'
 
-using DriverVerifierRules = VerifiedMachine;
+class DriverVerifierRules : public testing::Test, protected VerifiedMachine {};
 
 TEST_F(DriverVerifierRules, FlagsReadBackAndAResetClearsThem) {
     machine_.set_verifier_flags(standard_verifier_flags);

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::uint64_t slack_pattern = 0x5A;
 
-class PoolTracking : public VerifiedMachine {
+class PoolTracking : public testing::Test, protected VerifiedMachine {
   protected:
     Values unloading(unsigned driver) {
         return values(bug_check_of([&] { machine_.unload_driver(driver); }));

@@ -8,8 +8,6 @@
 #include <ddi/bugcodes.h>
 #include <ddi/wdm.h>
 
-#include <gtest/gtest.h>
-
 #include <optional>
 #include <vector>
 
@@ -41,7 +39,7 @@ inline std::vector<std::uint64_t> values(const std::optional<BugCheck>& found) {
 using Values = std::vector<std::uint64_t>;
 inline constexpr std::uint64_t violation = DRIVER_VERIFIER_DETECTED_VIOLATION;
 
-class VerifiedMachine : public testing::Test {
+class VerifiedMachine {
   protected:
     VerifiedMachine() { machine_.bind(0); }
     void configure(const Policies& policies) {

@@ -140,8 +140,8 @@ struct RoutineTraits {
     Routine routine;
     std::string_view name;   // the documented spelling
     std::string_view clause; // its main promise: what a crash in it violates
-    Role role;
-    Memory memory;
+    Role role = Role::other;
+    Memory memory = Memory::none;
     TypeArgument type = TypeArgument::none;
     TagRule tag = TagRule::none;
     OnFailure failure = OnFailure::none;

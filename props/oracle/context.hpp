@@ -203,5 +203,7 @@ void read_counters(World& world, const Event& event);
 
 // Carries the op into the world. After the checks.
 void update(World& world, const Context& context);
+// The part of update() for ops of kind call.
+void update_call(World& world, const Context& context);
 
 } // namespace poolproof::oracle

@@ -207,9 +207,10 @@ void find_duty_facts(Context& c) {
         judge_print(c, duties);
         break;
     case OpKind::call:
-        judge_pool_call(c, duties);
         if (is_quota_call(c.op->routine)) {
             judge_quota_call(c, duties);
+        } else {
+            judge_pool_call(c, duties);
         }
         break;
     default:

@@ -78,7 +78,7 @@ Outcome quota_decides(const Context& c) {
 // Bytes charged be those asked for or rounded up (unverified list).
 Outcome is_charged(const Context& c) {
     const QuotaRow& row = c.world->quota[c.op->index][c.op->paged];
-    if (row.by_flag == 0 || row.loose || c.world->ordinary_corrupt) {
+    if (row.by_flag == 0 || row.loose || (row.users & ~by_pool_flags) != 0 || c.world->ordinary_corrupt) {
         return Outcome::not_relevant;
     }
     return hold_if(c.event->number >= row.least && c.event->number <= row.most);

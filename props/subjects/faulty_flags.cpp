@@ -16,8 +16,47 @@ bool takes_flags(const Op& op) {
     return is_allocation(op) && traits_of(op.routine).type == TypeArgument::pool_flags;
 }
 
-// Passes allocations with POOL_FLAGS on as `changed` has them.
+// A request with nothing odd about it besides: a good tag, some bytes, no unknown optional flag.
+bool is_plain(const Op& op) {
+    const auto is_letter = [](std::uint32_t c) { return (c | 0x20U) >= 'a' && (c | 0x20U) <= 'z'; };
+    return is_letter(op.tag >> 24) && is_letter(op.tag >> 16 & 0xFFU) && is_letter(op.tag >> 8 & 0xFFU) &&
+           is_letter(op.tag & 0xFFU) && op.size > 0 && op.flags_high <= 1;
+}
+
+// Passes plain allocations with POOL_FLAGS on as `changed` has them.
 template <class Change> class ChangedFlags : public Base {
+    using Base::Base;
+    Event call(const Call& call) override {
+        if (!takes_flags(*call.op) || !is_plain(*call.op)) {
+            return forward(call);
+        }
+        Op op = *call.op;
+        Change::apply(op);
+        const Event event = forward(op);
+        return event.kind == EventKind::bug_check ? again(*call.op) : event;
+    }
+};
+
+// Charges nothing, as long as no limit makes that a matter of memory.
+class QuotaFlagIgnored : public Base {
+    using Base::Base;
+    bool reset(bool is_64_bit) override {
+        limited_ = false;
+        return Base::reset(is_64_bit);
+    }
+    Event call(const Call& call) override {
+        Op op = *call.op;
+        limited_ = limited_ || op.kind == OpKind::quota;
+        if (takes_flags(op) && is_plain(op) && !limited_) {
+            op.pool_type &= ~std::uint32_t{pool_flag_use_quota};
+        }
+        return forward(op, call.address);
+    }
+    bool limited_ = false;
+};
+
+// The same for what is not plain in the one way that the rule is about.
+template <class Change> class ChangedOddity : public Base {
     using Base::Base;
     Event call(const Call& call) override {
         if (!takes_flags(*call.op)) {
@@ -25,7 +64,11 @@ template <class Change> class ChangedFlags : public Base {
         }
         Op op = *call.op;
         Change::apply(op);
-        const Event event = forward(op);
+        Event event = forward(op);
+        if (call.op->tag == 0) {
+            event.caller_faults |= fault_tag_zero;
+            event.block.tag = 0;
+        }
         return event.kind == EventKind::bug_check ? again(*call.op) : event;
     }
 };
@@ -37,10 +80,11 @@ struct OptionalIsRequired {
     static void apply(Op& op) { op.pool_type |= (op.flags_high & 2U) != 0 ? 0x800U : 0U; }
 };
 struct NoRaise {
-    static void apply(Op& op) { op.pool_type &= ~std::uint32_t{pool_flag_raise_on_failure}; }
-};
-struct NoQuota {
-    static void apply(Op& op) { op.pool_type &= ~std::uint32_t{pool_flag_use_quota}; }
+    static void apply(Op& op) {
+        const bool valid =
+            request_of(op, 0, {}).flags == Validity::valid && op.extended == 0 && op.flags_high == 0;
+        op.pool_type &= valid ? ~std::uint32_t{pool_flag_raise_on_failure} : ~0U;
+    }
 };
 struct NoSpecialPool {
     static void apply(Op& op) { op.flags_high &= ~1U; }
@@ -51,7 +95,7 @@ struct TagZeroIsGood {
 struct NoExecute {
     static void apply(Op& op) {
         const std::uint32_t kinds = pool_flag_non_paged | pool_flag_non_paged_execute | pool_flag_paged;
-        if ((op.pool_type & kinds) == pool_flag_non_paged) {
+        if ((op.pool_type & kinds) == pool_flag_non_paged && op.extended == 0) {
             op.pool_type ^= static_cast<std::uint32_t>(pool_flag_non_paged | pool_flag_non_paged_execute);
         }
     }
@@ -61,7 +105,8 @@ struct NoExecute {
 template <class Keeps> class ChangedEntries : public Base {
     using Base::Base;
     Event call(const Call& call) override {
-        if (!is_allocation(*call.op, Routine::ExAllocatePool3)) {
+        const bool quiet = (call.op->pool_type & (pool_flag_raise_on_failure | pool_flag_use_quota)) == 0;
+        if (!is_allocation(*call.op, Routine::ExAllocatePool3) || !is_plain(*call.op) || !quiet) {
             return forward(call);
         }
         Op op = *call.op;
@@ -310,15 +355,15 @@ constexpr Row rows[] = {
     {{"unknown-required-flag-accepted", "an undefined required flag is ignored", "EAP2-01", true, false},
      make<ChangedFlags<NoUnknownRequired>>},
     {{"optional-flag-fails", "bit 33, an unknown optional flag, makes the call fail", "EAP2-01", true, false},
-     make<ChangedFlags<OptionalIsRequired>>},
+     make<ChangedOddity<OptionalIsRequired>>},
     {{"pool2-raise-flag-ignored", "POOL_FLAG_RAISE_ON_FAILURE is ignored", "EAP2-08", true, false},
      make<ChangedFlags<NoRaise>>},
     {{"pool2-quota-flag-ignored", "POOL_FLAG_USE_QUOTA charges nothing", "EAP2-10", true, false},
-     make<ChangedFlags<NoQuota>>},
+     make<QuotaFlagIgnored>},
     {{"special-flag-ignored", "POOL_FLAG_SPECIAL_POOL is ignored", "EAP2-21", true, false},
      make<ChangedFlags<NoSpecialPool>>},
     {{"pool2-zero-tag-accepted", "ExAllocatePool2 serves a request with tag zero", "EAP2-06", true, false},
-     make<ChangedFlags<TagZeroIsGood>>},
+     make<ChangedOddity<TagZeroIsGood>>},
     {{"nonpaged-flag-executable", "POOL_FLAG_NON_PAGED memory may be executed", "EAP2-19", true, false},
      make<ChangedFlags<NoExecute>>},
     {{"unknown-entry-ignored", "a required entry of unknown type is ignored", "EAP3-02", true, false},
@@ -341,7 +386,8 @@ constexpr Row rows[] = {
     {{"priority-zero-not-zeroing", "ExAllocatePoolPriorityZero leaves a byte of old contents", "CON-04", true,
       false},
      make<NotZeroed<Routine::ExAllocatePoolPriorityZero>>},
-    {{"wrapper-ignores-raise-flag", "ExAllocatePoolPriorityUninitialized never raises", "ZW-06", true, false},
+    {{"wrapper-ignores-raise-flag", "ExAllocatePoolPriorityUninitialized never raises", "SHR-07", true,
+      false},
      make<WrapperIgnoresRaiseFlag>},
     {{"quota-wrapper-returns-null", "ExAllocatePoolQuotaUninitialized returns NULL instead of a raise",
       "ZW-06", true, false},

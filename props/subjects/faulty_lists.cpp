@@ -41,6 +41,9 @@ template <auto Change> class Telling final : public Base {
     }
 };
 
+// LOOKASIDE_MINIMUM_BLOCK_SIZE is no larger, whatever it is.
+constexpr std::uint64_t largest_minimum = 64;
+
 // The reference is asked for something else.
 template <auto Change> class Asking final : public Base {
     using Base::Base;
@@ -81,9 +84,15 @@ void irql_unreported(const Op& op, Event& event) {
     event.caller_faults &= takes_a_list(op) ? ~std::uint32_t{fault_irql} : ~0U;
 }
 void larger_entries(Op& op) {
+    if (op.size < largest_minimum) {
+        return; // too small for LL-11, perhaps
+    }
     op.size += is_init(op) ? 8 : 0;
 }
 void without_own_routines(Op& op) {
+    if (op.flags_high != 0) {
+        return; // LL-15 tells such lists apart
+    }
     op.level = is_init(op) ? std::uint8_t{0} : op.level;
 }
 void without_no_execute(Op& op) {
@@ -182,10 +191,21 @@ class DeleteLeaks final : public Base {
 
 class FlushDoesNothing final : public Base {
     using Base::Base;
+    bool reset(bool is_64_bit) override {
+        last_ = {};
+        return Base::reset(is_64_bit);
+    }
+    // Of the list that was used last, at an IRQL that no rule forbids.
     Event call(const Call& call) override {
-        if (call.op->routine != Routine::ExFlushLookasideListEx) {
+        const Op& op = *call.op;
+        const bool is_last = takes_a_list(op) && list_kind_of(op.routine) == 2 && op.index == index_;
+        if (op.routine != Routine::ExFlushLookasideListEx || op.kind != OpKind::call || !is_last ||
+            !last_.live || machine().irql() != PASSIVE_LEVEL) {
             const Event event = forward(call);
-            last_ = takes_a_list(*call.op) ? event.list : last_;
+            if (takes_a_list(op)) {
+                last_ = list_kind_of(op.routine) == 2 ? event.list : ListUse{};
+                index_ = op.index;
+            }
             return event;
         }
         Event event;
@@ -195,13 +215,15 @@ class FlushDoesNothing final : public Base {
         return event;
     }
     ListUse last_;
+    std::uint8_t index_ = 0;
 };
 
 // Driver Verifier does not look at initialisations, or deletions.
 template <bool Initialises> class VerifierLooksAway final : public Base {
     using Base::Base;
     Event call(const Call& call) override {
-        const bool concerned = Initialises ? is_init(*call.op) : is_delete(*call.op);
+        const bool concerned =
+            Initialises ? is_init(*call.op) && call.op->size >= largest_minimum : is_delete(*call.op);
         if (call.op->kind == OpKind::verifier) {
             on_ = call.op->level != 0;
         }

@@ -71,7 +71,9 @@ template <Routine routine> class NotCharged final : public Accountant {
 class ChargedToTheNextProcess final : public Base {
     using Base::Base;
     Event call(const Call& call) override {
-        if (!is_allocation(*call.op, Routine::ExAllocatePoolWithQuota)) {
+        // The hint is not to matter (SHR-06), which a limit of the other process would make it seem to.
+        if (!is_allocation(*call.op, Routine::ExAllocatePoolWithQuota) ||
+            (call.op->pool_type & POOL_COLD_ALLOCATION) != 0) {
             return forward(call);
         }
         const unsigned before = machine().process();

@@ -75,6 +75,9 @@ bool is_paged(const Request& request) {
 }
 
 bool is_cache_aligned(const Request& request) {
+    if (traits_of(request.routine).type == TypeArgument::pool_flags) {
+        return (request.type & pool_flag_cache_aligned) != 0;
+    }
     return is_ex_allocator(request.routine) && (request.type & 4U) != 0;
 }
 

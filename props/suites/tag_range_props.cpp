@@ -90,7 +90,7 @@ POOL_PROPERTY(TagRange, ATagWithoutLetterOrDigitIsABugCheck) {
     const auto request = *ex_routine_of_a_type();
     const auto tag = *rc::gen::suchThat(
         rc::gen::element<std::uint32_t>(0x20202020, 0x2D2D2D2D, 0x2B2D2F, 0x5F, 0x7E7E, 0x40202B5B),
-        [](std::uint32_t t) { return !has_letter_or_digit(t); });
+        [](std::uint32_t t) { return !has_letter_or_number(t); });
     drive.verifier(*rc::gen::arbitrary<bool>() || catches_tags_without_letters(drive));
     if (!catches_tags_without_letters(drive)) { // caught while Driver Verifier looks (TAG-08)
         drive.verifier(false);
@@ -134,7 +134,7 @@ POOL_SWEEP(TagRange, EverySingleCharacterTag) {
     for (const Routine routine : ex_routines) {
         for (std::uint32_t character = 0x20; character <= 0x7E; ++character) {
             const Request request{routine, PagedPool};
-            if (has_letter_or_digit(character) || !catches_tags_without_letters(drive)) {
+            if (has_letter_or_number(character) || !catches_tags_without_letters(drive)) {
                 expect_served(drive, request, character, false);
             } else {
                 const Stop stop = stop_of([&] { drive.allocate(request, 40, character); });

@@ -160,7 +160,7 @@ rc::Gen<std::uint64_t> any_size() {
     return size_between(1, 16 * page);
 }
 
-bool has_letter_or_digit(std::uint32_t tag) {
+bool has_letter_or_number(std::uint32_t tag) {
     for (; tag != 0; tag >>= 8U) {
         const std::uint32_t c = tag & 0xFFU;
         if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')) {

@@ -59,7 +59,7 @@ rc::Gen<std::uint64_t> any_size();               // 1 to 16 pages
 
 // Legal for every routine: one to four characters 0x20 to 0x7E, one of them a letter or digit, not "BIG".
 rc::Gen<std::uint32_t> legal_tag();
-bool has_letter_or_digit(std::uint32_t tag);
+bool has_letter_or_number(std::uint32_t tag);
 bool spells_big(std::uint32_t tag);
 
 // Live blocks of random sizes, with gaps where others were freed: a pool that has been in use.

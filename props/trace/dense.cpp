@@ -7,7 +7,7 @@
 // nothing yet. Each byte is cut into shares: the largest for what is usual.
 #include "trace/dense.hpp"
 
-#include "trace/dense_tables.hpp"
+#include "trace/dense_parts.hpp"
 
 #include <algorithm>
 
@@ -15,8 +15,6 @@ namespace poolproof {
 namespace {
 
 using namespace dense;
-using Bytes = std::span<const std::uint8_t>;
-
 // How a record is read.
 struct Reading {
     Dialect dialect;
@@ -57,24 +55,6 @@ Routine slot_allocator(unsigned slot, Reading how) {
                                             : old_any_allocators)[slot % dense_slots];
 }
 
-std::uint32_t number16(Bytes record, std::size_t at) {
-    return record[at] | static_cast<std::uint32_t>(record[at + 1]) << 8;
-}
-std::uint32_t number32(Bytes record, std::size_t at) {
-    return number16(record, at) | number16(record, at + 2) << 16;
-}
-template <class T, std::size_t n> T pick(const std::array<T, n>& table, unsigned choice) {
-    static_assert((n & (n - 1)) == 0);
-    return table[choice % n];
-}
-
-unsigned slot_of(Bytes record) {
-    return record[2] % dense_slots;
-}
-std::uint64_t usual_size(unsigned slot, Dialect dialect) {
-    return pick(dialect == Dialect::special ? special_sizes : any_sizes, slot);
-}
-
 std::uint32_t tag_of(Bytes record) {
     const unsigned choice = record[6];
     if (choice < 212) {
@@ -84,11 +64,6 @@ std::uint32_t tag_of(Bytes record) {
         return pick(good_tags, choice);
     }
     return choice < 250 ? pick(odd_tags, choice) : number32(record, 16);
-}
-
-// `delta` spread evenly around `centre`: from centre - below to centre - below + spread - 1.
-std::uint64_t around(std::uint64_t centre, unsigned delta, unsigned spread, unsigned below) {
-    return centre + delta % spread - below;
 }
 
 std::uint64_t any_size(Bytes record, unsigned choice) {
@@ -219,53 +194,6 @@ void read_free(Bytes record, Reading how, Op& op) {
     }
 }
 
-// Where a touch begins, mostly at the edges of a block of the slot's usual size.
-std::int32_t special_offset(Bytes record) {
-    const unsigned choice = record[3];
-    const unsigned delta = record[4];
-    const std::uint64_t size = usual_size(slot_of(record), Dialect::special);
-    const std::uint64_t rounded = (size + 15) / 16 * 16;
-    std::uint64_t offset = 0;
-    if (choice < 40) {
-        offset = delta % 16;
-    } else if (choice < 112) {
-        offset = around(size, delta, 48, 16);
-    } else if (choice < 148) {
-        offset = around(rounded, delta, 24, 8);
-    } else if (choice < 192) {
-        offset = around(0, delta, 64, 64); // before the start
-    } else if (choice < 216) {
-        offset = around(page, delta, 33, 16);
-    } else if (choice < 232) {
-        offset = around(rounded - page, delta, 33, 16); // the page's start, when the block is at its end
-    } else if (choice < 244) {
-        offset = number16(record, 4) % page;
-    } else {
-        offset = around(0, number16(record, 4), 4 * page, 2 * page);
-    }
-    return static_cast<std::int32_t>(offset);
-}
-
-// Mostly well inside: a stray write makes everything after it in ordinary pool unspecified.
-std::int32_t ordinary_offset(Bytes record) {
-    const unsigned choice = record[3];
-    const unsigned delta = record[4];
-    const std::uint64_t size = usual_size(slot_of(record), Dialect::any);
-    std::uint64_t offset = 0;
-    if (choice >= 112 && choice < 200) {
-        offset = delta % 16;
-    } else if (choice >= 200 && choice < 236) {
-        offset = size - std::min<std::uint64_t>(size, 1 + delta % 16);
-    } else if (choice >= 236 && choice < 244) {
-        offset = number16(record, 4) % page;
-    } else if (choice >= 244 && choice < 250) {
-        offset = around(size, delta, 64, 16);
-    } else if (choice >= 250) {
-        offset = around(0, number16(record, 4), 2 * page, page);
-    }
-    return static_cast<std::int32_t>(offset);
-}
-
 void read_touch(Bytes record, Dialect dialect, Op& op) {
     const bool special = dialect == Dialect::special;
     op.offset = special ? special_offset(record) : ordinary_offset(record);
@@ -302,6 +230,30 @@ std::uint64_t count_of(Bytes record) {
         return 0;
     }
     return choice < 244 ? 1 + choice % 5 : number16(record, 4);
+}
+
+void read_system(Bytes record, Version version, Op& op) {
+    const unsigned setting = record[13];
+    switch (op.kind) {
+    case OpKind::unload:
+    case OpKind::dpc:
+    case OpKind::idle:
+        op.level = static_cast<std::uint8_t>(setting % 2);
+        break;
+    case OpKind::processor:
+    case OpKind::process:
+    case OpKind::verifier:
+    case OpKind::query_tag:
+    case OpKind::query_event:
+        op.index = static_cast<std::uint8_t>(setting % 4);
+        op.level = static_cast<std::uint8_t>(setting % 2);
+        op.pool_type =
+            version == Version::old || record[14] < 128 ? 0U : pick(verifier_flag_sets, record[14]);
+        op.tag = tag_of(record);
+        break;
+    default: // an index says it all
+        break;
+    }
 }
 
 } // namespace
@@ -344,36 +296,8 @@ Op decode_dense(Bytes record, Dialect dialect, Version version) {
     case OpKind::call:
         read_call(record, op);
         break;
-    case OpKind::quota:
-        op.size = record[14] < 240 ? pick(quota_bytes, record[14]) : UINT64_MAX;
-        break;
-    case OpKind::low_resources:
-        op.size = pick(probabilities, record[14]);
-        op.tag = record[6] < 128 ? 0U : tag_of(record);
-        break;
-    case OpKind::clock:
-        op.size = record[14] < 128 ? 480U : number16(record, 4);
-        break;
-    case OpKind::unload:
-    case OpKind::dpc:
-    case OpKind::idle:
-        op.level = static_cast<std::uint8_t>(setting % 2);
-        break;
-    case OpKind::query_quota:
-    case OpKind::driver:
-    case OpKind::query_driver:
-    case OpKind::query_verifier:
-        break;
-    case OpKind::processor:
-    case OpKind::process:
-    case OpKind::verifier:
-    case OpKind::query_tag:
-    case OpKind::query_event:
-        op.index = static_cast<std::uint8_t>(setting % 4);
-        op.level = static_cast<std::uint8_t>(setting % 2);
-        op.pool_type =
-            version == Version::old || record[14] < 128 ? 0U : pick(verifier_flag_sets, record[14]);
-        op.tag = tag_of(record);
+    default:
+        read_system(record, version, op);
         break;
     }
     return canonical(op);
@@ -387,48 +311,6 @@ KindBytes kind_bytes(OpKind kind, Dialect dialect) {
     }
     bytes.count = weights[static_cast<std::size_t>(kind)];
     return bytes;
-}
-
-std::uint32_t usual_tag(unsigned slot) {
-    return pick(good_tags, slot);
-}
-
-Routine usual_allocator(unsigned slot, Dialect dialect) {
-    return pick(dialect == Dialect::special ? special_allocators : any_allocators, slot);
-}
-
-namespace {
-
-Routine list_release_for(Routine allocator) {
-    switch (allocator) {
-    case Routine::ExAllocateFromNPagedLookasideList:
-        return Routine::ExFreeToNPagedLookasideList;
-    case Routine::ExAllocateFromPagedLookasideList:
-        return Routine::ExFreeToPagedLookasideList;
-    default:
-        return Routine::ExFreeToLookasideListEx;
-    }
-}
-
-} // namespace
-
-Routine free_routine_for(Routine allocator, bool with_tag) {
-    switch (traits_of(allocator).memory) {
-    case Memory::eng_pool:
-        return Routine::EngFreeMem;
-    case Memory::user:
-        return Routine::EngFreeUserMem;
-    case Memory::private_user:
-        return Routine::EngFreePrivateUserMem;
-    case Memory::aligned:
-        return Routine::FltFreePoolAlignedWithTag;
-    case Memory::list:
-        return list_release_for(allocator);
-    case Memory::pool:
-    case Memory::none:
-        break;
-    }
-    return with_tag ? Routine::ExFreePoolWithTag : Routine::ExFreePool;
 }
 
 } // namespace poolproof

@@ -125,6 +125,43 @@ void copy_special_pool(const Op& op, Op& out) {
     }
 }
 
+// Quota, drivers, and what Driver Verifier simulates and counts.
+void copy_system(const Op& op, Op& out) {
+    switch (out.kind) {
+    case OpKind::quota:
+        out.size = op.size;
+        [[fallthrough]];
+    case OpKind::query_quota:
+    case OpKind::query_driver: // as many drivers as processes
+        out.index = wrap(op.index, process_count);
+        out.paged = op.paged;
+        break;
+    case OpKind::unload:
+        out.level = op.level & 1U;
+        [[fallthrough]];
+    case OpKind::driver:
+        out.index = wrap(op.index, driver_count);
+        break;
+    case OpKind::dpc:
+        out.level = op.level & 1U;
+        break;
+    case OpKind::idle:
+        out.level = op.level & 1U;
+        out.index = out.level != 0 ? wrap(op.index, process_count) : std::uint8_t{0};
+        break;
+    case OpKind::low_resources:
+        out.size = op.size % 10001;
+        out.tag = op.tag;
+        break;
+    case OpKind::clock:
+        out.size = op.size;
+        break;
+    default: // query_verifier takes nothing
+        break;
+    }
+}
+static_assert(driver_count == process_count);
+
 } // namespace
 
 unsigned parameters_of(const Op& op, ExtendedParameter (&entries)[max_parameters]) {
@@ -189,41 +226,8 @@ Op canonical(Op op) {
     case OpKind::call:
         copy_call(op, out);
         break;
-    case OpKind::quota:
-        out.index = wrap(op.index, process_count);
-        out.paged = op.paged;
-        out.size = op.size;
-        break;
-    case OpKind::query_quota:
-        out.index = wrap(op.index, process_count);
-        out.paged = op.paged;
-        break;
-    case OpKind::query_driver:
-        out.index = wrap(op.index, driver_count);
-        out.paged = op.paged;
-        break;
-    case OpKind::query_verifier:
-        break;
-    case OpKind::driver:
-        out.index = wrap(op.index, driver_count);
-        break;
-    case OpKind::unload:
-        out.index = wrap(op.index, driver_count);
-        out.level = op.level & 1U;
-        break;
-    case OpKind::dpc:
-        out.level = op.level & 1U;
-        break;
-    case OpKind::idle:
-        out.level = op.level & 1U;
-        out.index = out.level != 0 ? wrap(op.index, process_count) : std::uint8_t{0};
-        break;
-    case OpKind::low_resources:
-        out.size = op.size % 10001;
-        out.tag = op.tag;
-        break;
-    case OpKind::clock:
-        out.size = op.size;
+    default:
+        copy_system(op, out);
         break;
     }
     return out;
