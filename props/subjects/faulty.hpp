@@ -156,6 +156,7 @@ std::span<const Row> special_pool();
 std::span<const Row> machine_rules();
 std::span<const Row> quota();
 std::span<const Row> pool_flags();
+std::span<const Row> secure_pools();
 std::span<const Row> lists();
 std::span<const Row> private_user_memory();
 std::span<const Row> verifier_flags();

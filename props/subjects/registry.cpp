@@ -17,7 +17,7 @@ constexpr std::array families{
     Family{faulty::failure},        Family{faulty::irql},          Family{faulty::user_memory},
     Family{faulty::special_pool},   Family{faulty::machine_rules}, Family{faulty::quota},
     Family{faulty::pool_flags},     Family{faulty::lists},         Family{faulty::private_user_memory},
-    Family{faulty::verifier_flags},
+    Family{faulty::verifier_flags}, Family{faulty::secure_pools},
 };
 
 constexpr std::string_view faulty_prefix = "faulty:";
