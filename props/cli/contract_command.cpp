@@ -121,8 +121,9 @@ ExitCode run_contract(const ContractOptions& options) {
     }
     if (options.coverage || options.bug_checks) {
         const CorpusEvidence evidence = play_on_reference(read_corpus(options.corpus));
-        return options.coverage ? show_coverage(evidence, options.json)
-                                : show_bug_checks(evidence, options.json);
+        return options.coverage
+                   ? show_coverage(evidence, read_convictions(POOLPROOF_CONVICTIONS), options.json)
+                   : show_bug_checks(evidence, options.json);
     }
     if (options.json) {
         return run_json(options);

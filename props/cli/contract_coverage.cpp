@@ -25,15 +25,22 @@ struct Coverage {
     std::size_t rows = 0;
     Words operations; // that those rows look at
     const TraceNames* traces = nullptr;
+    const TraceNames* subjects = nullptr;   // that it has to convict
+    const TraceNames* properties = nullptr; // that fail on one of them
 
     bool is_judged() const { return rows != 0; }
     bool is_excused() const { return !clause->unjudged.empty(); }
 };
 
-std::vector<Coverage> coverage_of_all(const CorpusEvidence& evidence) {
+std::vector<Coverage> coverage_of_all(const CorpusEvidence& evidence, const Convictions& convictions) {
     std::vector<Coverage> all;
     for (std::size_t i = 0; i < all_clauses().size(); ++i) {
-        all.push_back({&all_clauses()[i], 0, {}, &evidence.holds[i]});
+        all.push_back({&all_clauses()[i],
+                       0,
+                       {},
+                       &evidence.holds[i],
+                       &convictions.subjects[i],
+                       &convictions.properties[i]});
     }
     for (const oracle::BoundRow& bound : oracle::all_rows()) {
         if (bound.clause < 0) {
@@ -88,20 +95,30 @@ std::string line_of(const Coverage& covered) {
         return "NEITHER: no row of the oracle judges it, and nothing says why";
     }
     const TraceNames& traces = *covered.traces;
-    return fmt::format("{}; {}{}{}", judged, counted(traces.size(), "trace"), traces.empty() ? "" : ": ",
-                       in_short(traces));
+    const auto part = [](const TraceNames& names, std::string_view one, std::string_view many) {
+        return names.empty() ? std::string()
+                             : fmt::format("; {} {}: {}", names.size(), names.size() == 1 ? one : many,
+                                           in_short(names));
+    };
+    return judged + part(*covered.subjects, "faulty subject", "faulty subjects") +
+           part(*covered.properties, "property", "properties") + part(traces, "trace", "traces");
 }
 
 Json to_json(const Coverage& covered) {
-    return {{"id", covered.clause->id},  {"judged", covered.is_judged()},
-            {"rows", covered.rows},      {"operations", covered.operations},
-            {"traces", *covered.traces}, {"unjudged", covered.clause->unjudged}};
+    return {{"id", covered.clause->id},
+            {"judged", covered.is_judged()},
+            {"rows", covered.rows},
+            {"operations", covered.operations},
+            {"faulty_subjects", *covered.subjects},
+            {"properties", *covered.properties},
+            {"traces", *covered.traces},
+            {"unjudged", covered.clause->unjudged}};
 }
 
 } // namespace
 
-ExitCode show_coverage(const CorpusEvidence& evidence, bool json) {
-    const std::vector<Coverage> all = coverage_of_all(evidence);
+ExitCode show_coverage(const CorpusEvidence& evidence, const Convictions& convictions, bool json) {
+    const std::vector<Coverage> all = coverage_of_all(evidence, convictions);
     const Totals totals = totals_of(all);
     const ExitCode code = totals.wrong == 0 ? ExitCode::fine : ExitCode::violations;
     if (json) {

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,10 @@ template <class Show> Shown shown(Show show, const CorpusEvidence& evidence, boo
     testing::internal::CaptureStdout();
     const ExitCode code = show(evidence, as_json);
     return {code, testing::internal::GetCapturedStdout()};
+}
+
+ExitCode coverage_shown(const CorpusEvidence& evidence, bool as_json) {
+    return show_coverage(evidence, read_convictions(POOLPROOF_CONVICTIONS), as_json);
 }
 
 // Evidence that leaves no row open: a trace for each that has no reason.
@@ -98,15 +103,22 @@ TEST(Coverage, IsFineExactlyWhenEveryClauseIsEitherJudgedOrExcused) {
         return is_judged(clause_index(clause.id)) != clause.unjudged.empty();
     });
     const CorpusEvidence evidence = play_on_reference({named("a.pool", freed_twice)});
-    const Shown text = shown(show_coverage, evidence, false);
-    const Shown document = shown(show_coverage, evidence, true);
+    const Shown text = shown(coverage_shown, evidence, false);
+    const Shown document = shown(coverage_shown, evidence, true);
     EXPECT_EQ(text.code, holes == 0 ? ExitCode::fine : ExitCode::violations);
     EXPECT_EQ(document.code, text.code);
     EXPECT_EQ(json::parse(document.text)["summary"]["wrong"], holes);
 }
 
+TEST(Convictions, AListThatCannotBeReadOrNamesAStrangerIsRefused) {
+    EXPECT_THROW(read_convictions("no/such/list.txt"), Failure);
+    const std::string path = testing::TempDir() + "convictions.txt";
+    std::ofstream(path) << "Frees.Something no-such-fault\n";
+    EXPECT_THROW(read_convictions(path), Failure);
+}
+
 TEST(Coverage, HasALinePerClauseAndASummary) {
-    const Shown text = shown(show_coverage, play_on_reference({named("a.pool", freed_twice)}), false);
+    const Shown text = shown(coverage_shown, play_on_reference({named("a.pool", freed_twice)}), false);
     EXPECT_EQ(std::count(text.text.begin(), text.text.end(), '\n'),
               static_cast<std::ptrdiff_t>(all_clauses().size() + 1));
     EXPECT_THAT(text.text, HasSubstr("1 trace: a.pool"));
@@ -114,7 +126,7 @@ TEST(Coverage, HasALinePerClauseAndASummary) {
 }
 
 TEST(Coverage, TellsToolsRowsOperationsAndTraces) {
-    const Shown document = shown(show_coverage, play_on_reference({named("a.pool", freed_twice)}), true);
+    const Shown document = shown(coverage_shown, play_on_reference({named("a.pool", freed_twice)}), true);
     const json clauses = json::parse(document.text)["clauses"];
     ASSERT_EQ(clauses.size(), all_clauses().size());
     const json& twice = clauses[static_cast<std::size_t>(clause_index("EFP-07"))];
@@ -122,6 +134,8 @@ TEST(Coverage, TellsToolsRowsOperationsAndTraces) {
     EXPECT_GT(twice["rows"], 0);
     EXPECT_THAT(twice["operations"], Contains("free"));
     EXPECT_THAT(twice["operations"], Not(Contains("allocate")));
+    EXPECT_THAT(twice["faulty_subjects"], Contains("double-free-silent"));
+    EXPECT_FALSE(twice["properties"].empty());
     EXPECT_EQ(twice["traces"], json::array({"a.pool"}));
 }
 

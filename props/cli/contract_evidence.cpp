@@ -1,15 +1,18 @@
 // What the corpus shows of the contract on the reference (see contract_evidence.hpp).
 #include "cli/contract_evidence.hpp"
 
+#include "cli/exit_code.hpp"
 #include "cli/subjects.hpp"
 #include "oracle/oracle.hpp"
 #include "run/runner.hpp"
+#include "subjects/registry.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstddef>
+#include <fstream>
 
 namespace poolproof {
 namespace {
@@ -44,6 +47,32 @@ std::string in_short(const TraceNames& traces) {
         text += fmt::format(" and {} more", traces.size() - shown);
     }
     return text;
+}
+
+Convictions read_convictions(const std::string& path) {
+    Convictions all;
+    all.subjects.resize(all_clauses().size());
+    all.properties.resize(all_clauses().size());
+    const auto faults = all_faulty_subjects();
+    for (const FaultySubject& fault : faults) {
+        all.subjects[static_cast<std::size_t>(clause_index(fault.clause))].emplace_back(fault.name);
+    }
+    std::ifstream file(path);
+    if (!file) {
+        throw Failure(ExitCode::missing_input, fmt::format("{}: cannot be read", path));
+    }
+    std::string property;
+    std::string subject;
+    for (unsigned line = 1; file >> property >> subject; ++line) {
+        const auto fault = std::find_if(faults.begin(), faults.end(),
+                                        [&](const FaultySubject& f) { return f.name == subject; });
+        if (fault == faults.end()) {
+            throw Failure(ExitCode::internal,
+                          fmt::format("{}:{}: expected a faulty subject; got {}", path, line, subject));
+        }
+        note(all.properties[static_cast<std::size_t>(clause_index(fault->clause))], property);
+    }
+    return all;
 }
 
 CorpusEvidence play_on_reference(const std::vector<NamedTrace>& corpus) {

@@ -4,6 +4,7 @@
 // or one was skipped. That each property ran at least one case is checked where it runs (property.hpp). Does
 // not cover: what the properties are.
 #include "suites/crash_trace.hpp"
+#include "suites/property.hpp"
 
 #include <gtest/gtest.h>
 
@@ -26,9 +27,11 @@ constexpr std::string_view help = R"(poolproof_props: the properties of the cont
 
 Usage:
   poolproof_props [--seed N] [--crash-folder DIR] [GoogleTest options]
+  poolproof_props --convictions
 
   --seed N            seed of every random value (default 20261121); always printed
   --crash-folder DIR  where the trace of a crash is written (default: the current folder)
+  --convictions       which property convicts which faulty subject: the text of props/suites/convictions.txt
   --help              this text
   --gtest_help        GoogleTest's options
 
@@ -155,6 +158,12 @@ int main(int count, char** arguments) {
     for (int i = 1; i < count; ++i) { // before GoogleTest takes --help for its own
         if (std::string_view(arguments[i]) == "--help" || std::string_view(arguments[i]) == "-h") {
             std::fwrite(help.data(), 1, help.size(), stdout);
+            return EXIT_SUCCESS;
+        }
+        if (std::string_view(arguments[i]) == "--convictions") {
+            for (const std::string& line : poolproof::convictions()) {
+                std::printf("%s\n", line.c_str());
+            }
             return EXIT_SUCCESS;
         }
     }

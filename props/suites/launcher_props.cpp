@@ -24,6 +24,17 @@
 namespace poolproof {
 namespace {
 
+TEST(Convictions, TheCheckedInListIsCurrent) {
+    std::ifstream file(POOLPROOF_SOURCE_DIR "/props/suites/convictions.txt");
+    std::vector<std::string> listed;
+    for (std::string line; std::getline(file, line);) {
+        listed.push_back(line);
+    }
+    EXPECT_GT(listed.size(), 50U);
+    EXPECT_EQ(listed, convictions())
+        << "stale: run `poolproof_props --convictions > props/suites/convictions.txt`";
+}
+
 struct Outcome {
     int code = -1;
     std::string output;

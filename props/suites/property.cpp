@@ -90,6 +90,26 @@ std::string complaint_about(Body body, Subject& subject, bool is_64_bit, const s
     return complaint_in(rc::detail::checkTestable(property, metadata));
 }
 
+namespace {
+
+std::vector<std::string>& noted_convictions() {
+    static std::vector<std::string> noted;
+    return noted;
+}
+
+} // namespace
+
+bool note_conviction(std::string_view property, std::string_view faulty) {
+    noted_convictions().push_back(std::string(property) + " " + std::string(faulty));
+    return true;
+}
+
+std::vector<std::string> convictions() {
+    std::vector<std::string> sorted = noted_convictions();
+    std::sort(sorted.begin(), sorted.end());
+    return sorted;
+}
+
 std::string complaint_of_one_run(Body body, Subject& subject, bool is_64_bit) {
     try {
         Driver drive(subject, is_64_bit);

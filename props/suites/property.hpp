@@ -52,6 +52,12 @@ std::string complaint_of_one_run(Body body, Subject& subject, bool is_64_bit);
 // The text for a result of RapidCheck's.
 std::string complaint_in(const rc::detail::TestResult& result);
 
+// Which property convicts which faulty subject, in one line each, sorted: "Suite.Property subject". Complete
+// once main() runs.
+std::vector<std::string> convictions();
+// Adds one; used by the macros.
+bool note_conviction(std::string_view property, std::string_view faulty);
+
 // Whether the body fails on the subject named, in one profile or the other: in some case of many from a fixed
 // seed, or, for a body without random values, in its one run.
 testing::AssertionResult convicts(Body body, std::string_view faulty);
@@ -83,10 +89,12 @@ class PropertyTest : public testing::TestWithParam<Setting> {
 #define POOL_SWEEP(Suite, Name) POOL_BODY(Suite, Name, run_once)
 
 #define POOL_CONVICTS(Suite, Name, faulty)                                                                   \
+    static const bool Suite##Name##Noted = poolproof::note_conviction(#Suite "." #Name, faulty);             \
     TEST(Suite##Convicts, Name) {                                                                            \
-        EXPECT_TRUE(poolproof::convicts(Suite##Name, faulty));                                               \
+        EXPECT_TRUE(Suite##Name##Noted&& poolproof::convicts(Suite##Name, faulty));                          \
     }
 #define POOL_SWEEP_CONVICTS(Suite, Name, faulty)                                                             \
+    static const bool Suite##Name##Noted = poolproof::note_conviction(#Suite "." #Name, faulty);             \
     TEST(Suite##Convicts, Name) {                                                                            \
-        EXPECT_TRUE(poolproof::one_run_convicts(Suite##Name, faulty));                                       \
+        EXPECT_TRUE(Suite##Name##Noted&& poolproof::one_run_convicts(Suite##Name, faulty));                  \
     }
