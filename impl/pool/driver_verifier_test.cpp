@@ -6,6 +6,8 @@
 #include <ddi/ntifs.h>
 #include <ddi/winddi.h>
 
+#include <gtest/gtest.h>
+
 #include <string>
 
 namespace poolproof {

@@ -2,6 +2,8 @@
 // finds at a free.
 #include "pool/verified_machine.hpp"
 
+#include <gtest/gtest.h>
+
 namespace poolproof {
 namespace {
 

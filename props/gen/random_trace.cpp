@@ -14,7 +14,7 @@ namespace {
 
 using KindSet = std::uint32_t;
 constexpr KindSet bit(OpKind kind) {
-    return static_cast<KindSet>(1U << static_cast<unsigned>(kind));
+    return KindSet{1} << static_cast<unsigned>(kind);
 }
 constexpr KindSet every_kind = (1U << op_kind_count) - 1;
 constexpr KindSet legal_kinds = bit(OpKind::allocate) | bit(OpKind::free) | bit(OpKind::read) |
@@ -36,8 +36,7 @@ Flavour flavour_of(TraceFlavour flavour) {
     case TraceFlavour::mixed:
         return {Dialect::any, every_kind, alloc_and_free};
     case TraceFlavour::special:
-        return {Dialect::special, every_kind,
-                static_cast<KindSet>(alloc_and_free | bit(OpKind::read) | bit(OpKind::write))};
+        return {Dialect::special, every_kind, alloc_and_free | bit(OpKind::read) | bit(OpKind::write)};
     }
     return {Dialect::any, every_kind, alloc_and_free};
 }

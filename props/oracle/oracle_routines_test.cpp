@@ -170,7 +170,8 @@ ORACLE_TEST(OracleRoutines, TooHighAnIrqlIsCaught) {
         const Event caught = bug(BAD_POOL_CALLER, 0x08, 3, type_in(op), 32);
         Play().irql(3).step(op, caught).holds("IRQ-01");
         Play().irql(3).step(op, placed(op, base)).violates("IRQ-01");
-        op.pool_type = contains(by_pool_flags, routine) ? std::uint32_t{pool_flag_paged} : PagedPool;
+        op.pool_type =
+            contains(by_pool_flags, routine) ? std::uint32_t{pool_flag_paged} : std::uint32_t{PagedPool};
         Play().irql(2).step(op, bug(BAD_POOL_CALLER, 0x08, 2, type_in(op), 32)).holds("IRQ-02");
         Play().irql(2).step(op, placed(op, base)).violates("IRQ-02");
     });
