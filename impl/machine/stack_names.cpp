@@ -85,15 +85,21 @@ bool name_by_program(const Place& place, int into) {
     return false;
 }
 
+// Asks the sanitizer: a string for each function that was inlined there, then an empty one. False without one
+// that knows; gcc's UndefinedBehaviorSanitizer never does. It looks at the instruction before the address
+// itself.
+bool name_by_sanitizer(std::uint64_t return_address, const char* format, char* names, std::size_t bytes) {
+    if (__sanitizer_symbolize_pc == nullptr)
+        return false;
+    __sanitizer_symbolize_pc(reinterpret_cast<void*>(return_address), format, names, bytes);
+    return std::strncmp(names, "<null>", 6) != 0;
+}
+
 void print_frame(unsigned number, std::uint64_t return_address) {
     Line line;
     line.text("    #").decimal(number).text(" ");
-    if (__sanitizer_symbolize_pc != nullptr) {
-        char names[1200] = {};
-        // It looks at the instruction before the address itself, and answers with a string for each function
-        // that was inlined there, then an empty one.
-        __sanitizer_symbolize_pc(reinterpret_cast<void*>(return_address), "%f %S", names, sizeof names - 1);
-        names[sizeof names - 1] = '\0';
+    char names[1200] = {};
+    if (name_by_sanitizer(return_address, "%f %S", names, sizeof names - 1)) {
         line.text(names).text("\n").print();
         for (const char* name = names + std::strlen(names) + 1; name < names + sizeof names && *name != '\0';
              name += std::strlen(name) + 1)
@@ -116,8 +122,7 @@ void print_frame(unsigned number, std::uint64_t return_address) {
 std::string names_of(std::uint64_t return_address) {
     std::string names;
     char part[1200] = {};
-    if (__sanitizer_symbolize_pc != nullptr) {
-        __sanitizer_symbolize_pc(reinterpret_cast<void*>(return_address), "%f at %S", part, sizeof part - 2);
+    if (name_by_sanitizer(return_address, "%f at %S", part, sizeof part - 2)) {
         for (const char* name = part; *name != '\0'; name += std::strlen(name) + 1)
             names.append(name).append("\n");
         return names;

@@ -30,6 +30,27 @@ bool count(void* context, const Trace& trace) {
     return seen.traces < seen.enough;
 }
 
+bool note_routines(void* context, const Trace& trace) {
+    RoutineSet& called = *static_cast<RoutineSet*>(context);
+    for (const Op& op : trace.ops) {
+        const bool of_a_routine =
+            op.kind == OpKind::allocate || op.kind == OpKind::free || op.kind == OpKind::call;
+        called |= of_a_routine ? set_of(op.routine) : RoutineSet{0};
+        called |= op.kind == OpKind::print ? set_of(Routine::EngWritePrinter) : RoutineSet{0};
+    }
+    return true;
+}
+
+TEST(Sweeps, EveryRoutineIsCalledInOne) {
+    RoutineSet called = 0;
+    for (const Sweep& sweep : all_sweeps()) {
+        sweep.run(true, note_routines, &called);
+    }
+    for (const RoutineTraits& traits : routine_table) {
+        EXPECT_TRUE(contains(called, traits.routine)) << traits.name;
+    }
+}
+
 TEST(Sweeps, EachMakesTracesOfCanonicalOpsForBothProfiles) {
     for (const Sweep& sweep : all_sweeps()) {
         for (const bool is_64_bit : {true, false}) {
