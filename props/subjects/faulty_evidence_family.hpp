@@ -172,6 +172,8 @@ inline constexpr Evidence family_evidence[] = {
     {"private-memory-of-the-caller", "allocate EngAllocPrivateUserMem s0 surface=1 size=100 tag='Fred'"},
     {"private-free-needs-its-process", "allocate EngAllocPrivateUserMem s0 surface=1 size=100 tag='Fred'\n"
                                        "free EngFreePrivateUserMem s0 surface=1"},
+    {"private-free-raises", "allocate EngAllocPrivateUserMem s0 surface=0 size=100 tag='Fred'\n"
+                            "free EngFreePrivateUserMem s0 surface=0"},
     {"private-surface-unreported", "allocate EngAllocPrivateUserMem s0 surface=1 size=100 tag='Fred'\n"
                                    "free EngFreePrivateUserMem s0 surface=2"},
     {"private-failure-raises", "fail_nth 1\n"

@@ -47,6 +47,20 @@ class PrivateFreeNeedsItsProcess final : public Base {
     }
 };
 
+// In the process of the surface, so that it is no matter of where the caller is.
+class PrivateFreeRaises final : public Base {
+    using Base::Base;
+    Event call(const Call& call) override {
+        Event event = forward(call);
+        const bool freed = event.kind == EventKind::done && event.caller_faults == 0;
+        if (is_private_free(*call.op) && freed && call.op->index == machine().process()) {
+            event.kind = EventKind::raised;
+            event.status = static_cast<std::uint32_t>(STATUS_INSUFFICIENT_RESOURCES);
+        }
+        return event;
+    }
+};
+
 class OtherSurfaceUnreported final : public Base {
     using Base::Base;
     Event call(const Call& call) override {
@@ -147,6 +161,9 @@ constexpr Row rows[] = {
     {{"private-free-needs-its-process", "EngFreePrivateUserMem refuses blocks of other processes", "EPU-02",
       true, false},
      make<PrivateFreeNeedsItsProcess>},
+    {{"private-free-raises", "EngFreePrivateUserMem raises in the process of the surface", "EPF-01", true,
+      false},
+     make<PrivateFreeRaises>},
     {{"private-surface-unreported", "the validator does not report a free with another surface", "EPU-03",
       true, false},
      make<OtherSurfaceUnreported>},
