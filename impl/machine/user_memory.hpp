@@ -3,7 +3,7 @@
 // Covers: giving out units of 64 KB in any process (EAU-05, EPU-01), opening one process's window and closing
 // the others', lookup, ranges that are secured against being freed (ESM-01). Memory of a process that is not
 // attached is not mapped at all, so nothing can reach it. Does not cover: which process a processor is in
-// (machine_impl.hpp). Not locked.
+// (pool/system.hpp). Not locked.
 #pragma once
 
 #include "machine/layout.hpp"

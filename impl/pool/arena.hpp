@@ -7,7 +7,7 @@
 // for others (GEO-05).
 //
 // Covers: placement, splitting, joining, lookup by address, damage of headers. Does not cover: tags in use,
-// IRQL, priorities (pool.hpp). Not locked.
+// IRQL, priorities (pool/system.hpp). Not locked.
 #pragma once
 
 #include "machine/budget.hpp"

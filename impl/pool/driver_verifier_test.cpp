@@ -1,7 +1,7 @@
 // Tests of Driver Verifier through poolproof/machine.h: flags, counters, and the rules that a flag adds to an
 // allocation. Pool tracking is in pool_tracking_test.cpp, low resources simulation in
 // injected_faults_test.cpp.
-#include "pool/verified_machine.hpp"
+#include "pool/driver_verifier_test_kit.hpp"
 
 #include <ddi/ntifs.h>
 #include <ddi/winddi.h>

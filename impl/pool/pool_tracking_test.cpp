@@ -1,6 +1,6 @@
 // Tests of pool tracking: drivers and what they leave at unload, counters, the pool log, and what tracking
 // finds at a free.
-#include "pool/verified_machine.hpp"
+#include "pool/driver_verifier_test_kit.hpp"
 
 #include <gtest/gtest.h>
 

@@ -66,11 +66,8 @@ class SweepBuilder {
     void query_quotas(unsigned process); // of both kinds of pool
     // PsChargePoolQuota or PsReturnPoolQuota.
     void call_quota(Routine routine, unsigned process, std::uint32_t type, std::uint64_t amount);
-    // An op that has no method of its own here.
+    // An op that has no method of its own here; it is made canonical.
     void push(const Op& op);
-
-    // Any op, made canonical.
-    void add(const Op& op) { push(op); }
 
     // Hands the trace to the visitor and begins a new one. An empty trace is not handed over. False when the
     // sweep is to end.

@@ -53,7 +53,7 @@ void knob(SweepBuilder& b, OpKind kind, unsigned index = 0, unsigned level = 0) 
     op.kind = kind;
     op.index = static_cast<std::uint8_t>(index);
     op.level = static_cast<std::uint8_t>(level);
-    b.add(op);
+    b.push(op);
 }
 
 void flags(SweepBuilder& b, std::uint32_t mask) {
@@ -61,7 +61,7 @@ void flags(SweepBuilder& b, std::uint32_t mask) {
     op.kind = OpKind::verifier;
     op.level = 1;
     op.pool_type = mask;
-    b.add(op);
+    b.push(op);
 }
 
 void counters(SweepBuilder& b, unsigned driver) {
@@ -70,7 +70,7 @@ void counters(SweepBuilder& b, unsigned driver) {
         op.kind = OpKind::query_driver;
         op.index = static_cast<std::uint8_t>(driver);
         op.paged = paged;
-        b.add(op);
+        b.push(op);
     }
     knob(b, OpKind::query_verifier);
 }
@@ -115,14 +115,14 @@ void simulate(SweepBuilder& b, std::uint64_t probability, std::uint32_t tag) {
     op.kind = OpKind::low_resources;
     op.size = probability;
     op.tag = tag;
-    b.add(op);
+    b.push(op);
 }
 
 void wait(SweepBuilder& b, std::uint64_t seconds) {
     Op op;
     op.kind = OpKind::clock;
     op.size = seconds;
-    b.add(op);
+    b.push(op);
 }
 
 void each_kind_of_call(SweepBuilder& b) {

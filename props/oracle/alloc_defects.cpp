@@ -15,12 +15,6 @@ bool is_must_succeed(std::uint32_t base) {
            base == NonPagedPoolMustSucceedSession || base == NonPagedPoolCacheAlignedMustSSession;
 }
 
-// Types that every system serves. Session types are documented too, but deprecated.
-bool is_plain_type(std::uint32_t base) {
-    return base == NonPagedPool || base == PagedPool || base == NonPagedPoolCacheAligned ||
-           base == PagedPoolCacheAligned;
-}
-
 bool has_alnum(std::uint32_t tag) {
     for (unsigned shift = 0; shift < 32; shift += 8) {
         const auto c = static_cast<unsigned char>(tag >> shift);
@@ -98,8 +92,7 @@ bool zero_reaction(const Context& c) {
 std::uint32_t doubtful(const Context& c) {
     const bool takes_flags = traits_of(c.op->routine).type == TypeArgument::pool_flags;
     std::uint32_t doubts = defect_tag_big | defect_quota_irql;
-    // The rules name routines whose charge is not a matter of a flag.
-    // whether pages are charged at all is open.
+    // The rules name the routines that always charge; X-16 leaves open whether they charge for whole pages.
     const bool surely_charged =
         traits_of(c.op->routine).quota == Quota::always && c.alloc.ask.size < page_bytes;
     doubts |= surely_charged ? 0U : defect_quota_idle | defect_quota_dpc;
@@ -114,8 +107,9 @@ std::uint32_t doubtful(const Context& c) {
 
 } // namespace
 
-bool is_priority(std::uint8_t priority) {
-    return (priority & ~0x39U) == 0 && (priority & 0x30U) != 0x30U && (priority & 9U) != 1U;
+bool is_plain_type(std::uint32_t base) {
+    return base == NonPagedPool || base == PagedPool || base == NonPagedPoolCacheAligned ||
+           base == PagedPoolCacheAligned;
 }
 
 bool failed_in_form(const Context& c) {
@@ -283,7 +277,7 @@ bool is_odd(const Context& c) {
     const bool tag_open =
         traits.tag != TagRule::none && has_bad_character(op.tag, traits.tag == TagRule::seven_bit);
     return !is_plain_type(c.alloc.base) || zero_open || tag_open || ask.flags == Validity::open ||
-           ask.parameters == Validity::open || (ask.has_priority && !is_priority(ask.priority));
+           ask.parameters == Validity::open || (ask.has_priority && !is_documented_priority(ask.priority));
 }
 
 } // namespace poolproof::oracle

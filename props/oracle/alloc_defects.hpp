@@ -6,8 +6,8 @@
 
 namespace poolproof::oracle {
 
-// EATP-22, EAP3-07.
-bool is_priority(std::uint8_t priority);
+// Types that every system serves. Session types are documented too, but deprecated.
+bool is_plain_type(std::uint32_t base);
 
 // Whether NULL or a raise, as the routine and its flags say, is what came.
 bool failed_in_form(const Context& c);

@@ -12,12 +12,6 @@ constexpr std::uint64_t user_half_bytes = 1ULL << 47;
 constexpr std::uint64_t small_user_block = 1U << 20; // bytes; such requests are granted while few live
 constexpr std::uint64_t few_user_blocks = 64;
 
-// Types that every system serves. Session types are documented too, but deprecated.
-constexpr bool is_plain(std::uint32_t base) {
-    return base == NonPagedPool || base == PagedPool || base == NonPagedPoolCacheAligned ||
-           base == PagedPoolCacheAligned;
-}
-
 // Whether the bytes charged be those asked for or rounded up is open, and for a page or more X-16 as well.
 void find_quota_fit(Context& c) {
     AllocFacts& a = c.alloc;
@@ -149,7 +143,7 @@ void find_alloc_facts(Context& c) {
     // Of a call that asks for special pool by itself, no page says whose side counts once no setting stands.
     a.side_open = ask.wants_special && !w.special_by_verifier && !w.special_by_tag && a.side != Side::end;
     if (ask.has_priority) {
-        const bool known = is_priority(ask.priority) && !ask.may_ignore_priority;
+        const bool known = is_documented_priority(ask.priority) && !ask.may_ignore_priority;
         a.side_open = a.side_open || !known;
         if (known && (ask.priority & 8U) != 0) {
             c.facts |= has_variant;
@@ -177,7 +171,7 @@ void find_alloc_facts(Context& c) {
         a.matched = reactions(c);
         // An undocumented type hides which reaction is due; must-succeed types are documented.
         const bool odd_type =
-            (!is_plain(a.base) && (a.defects & defect_must_succeed) == 0) || ask.flags == Validity::open ||
+            (!is_plain_type(a.base) && (a.defects & defect_must_succeed) == 0) || ask.flags == Validity::open ||
             ask.parameters == Validity::open ||
             (ask.size == 0 && traits_of(op.routine).zero_bytes == ZeroBytesRule::undefined);
         constexpr std::uint32_t of_flags =

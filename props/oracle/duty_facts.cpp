@@ -1,29 +1,8 @@
 // Which of the caller's duties an op breaks, by our own reading: what a validating subject has to report.
-// Does not cover: judging the reports (validator.cpp).
+// Does not cover: judging the reports (duties.cpp).
 #include "oracle/duty_facts.hpp"
 
 namespace poolproof::oracle {
-
-namespace {
-
-bool is_nine_priorities(std::uint8_t priority) {
-    switch (priority) {
-    case LowPoolPriority:
-    case LowPoolPrioritySpecialPoolOverrun:
-    case LowPoolPrioritySpecialPoolUnderrun:
-    case NormalPoolPriority:
-    case NormalPoolPrioritySpecialPoolOverrun:
-    case NormalPoolPrioritySpecialPoolUnderrun:
-    case HighPoolPriority:
-    case HighPoolPrioritySpecialPoolOverrun:
-    case HighPoolPrioritySpecialPoolUnderrun:
-        return true;
-    default:
-        return false;
-    }
-}
-
-} // namespace
 
 // TAG-02 for the Ex routines, FPT-04 (7-bit ASCII) for FsRtl. Register X-07: a short literal has zero bytes
 // in its unused high bytes; whether those are characters is open.
@@ -96,7 +75,7 @@ void judge_allocation(const Context& c, DutyFacts& duties) {
         (forbidden ? duties.broken : duties.open) |= fault_zero_bytes;
     }
     duties.broken |= irql > DISPATCH_LEVEL || (irql == DISPATCH_LEVEL && c.alloc.paged) ? fault_irql : 0U;
-    if (traits.takes(takes_priority) && !is_nine_priorities(op.priority)) {
+    if (traits.takes(takes_priority) && !is_documented_priority(op.priority)) {
         duties.broken |= fault_priority;
     }
     if (traits.type == TypeArgument::pool_type) {

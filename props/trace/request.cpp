@@ -7,6 +7,19 @@
 namespace poolproof {
 namespace {
 
+// Two tables, from the same facts: a slip in either does not compile.
+static_assert(pool_flag_use_quota == POOL_FLAG_USE_QUOTA &&
+              pool_flag_uninitialized == POOL_FLAG_UNINITIALIZED && pool_flag_session == POOL_FLAG_SESSION &&
+              pool_flag_cache_aligned == POOL_FLAG_CACHE_ALIGNED &&
+              pool_flag_raise_on_failure == POOL_FLAG_RAISE_ON_FAILURE &&
+              pool_flag_non_paged == POOL_FLAG_NON_PAGED &&
+              pool_flag_non_paged_execute == POOL_FLAG_NON_PAGED_EXECUTE &&
+              pool_flag_paged == POOL_FLAG_PAGED && pool_flag_special_pool == POOL_FLAG_SPECIAL_POOL);
+static_assert(unsigned{parameter_priority} == PoolExtendedParameterPriority &&
+              unsigned{parameter_secure_pool} == PoolExtendedParameterSecurePool &&
+              unsigned{parameter_node} == PoolExtendedParameterNumaNode &&
+              unsigned{parameter_max} == PoolExtendedParameterMax);
+
 Validity worse(Validity a, Validity b) {
     return a == Validity::invalid || b == Validity::invalid ? Validity::invalid
            : a == Validity::open || b == Validity::open     ? Validity::open
@@ -22,10 +35,6 @@ Validity validity_of_flags(std::uint64_t flags) {
     const bool one_kind = kind != 0 && (kind & (kind - 1)) == 0;
     const bool of_the_system = (flags & (pool_flag_reserved | pool_flag_session)) != 0;
     return one_kind && !of_the_system ? Validity::valid : Validity::open;
-}
-
-bool is_documented_priority(std::uint32_t priority) {
-    return (priority & ~0x39U) == 0 && (priority & 0x30U) != 0x30U && (priority & 9U) != 1U;
 }
 
 // EAP3-05 to EAP3-11. An optional entry may be ignored, and one that is not known is.
@@ -121,6 +130,10 @@ void read_list(const Op& op, const ListSettings& lists, AllocationRequest& reque
 }
 
 } // namespace
+
+bool is_documented_priority(std::uint32_t priority) {
+    return (priority & ~0x39U) == 0 && (priority & 0x30U) != 0x30U && (priority & 9U) != 1U;
+}
 
 SecureAsk secure_entry_of(const Op& op, SecureEntry& entry) {
     ExtendedParameter entries[max_parameters];
