@@ -277,7 +277,7 @@ bool is_odd(const Context& c) {
     const bool tag_open =
         traits.tag != TagRule::none && has_bad_character(op.tag, traits.tag == TagRule::seven_bit);
     return !is_plain_type(c.alloc.base) || zero_open || tag_open || ask.flags == Validity::open ||
-           ask.parameters == Validity::open || (ask.has_priority && !is_documented_priority(ask.priority));
+           ask.parameters == Validity::open || (ask.has_priority && !is_ex_pool_priority(ask.priority));
 }
 
 } // namespace poolproof::oracle

@@ -143,7 +143,7 @@ void find_alloc_facts(Context& c) {
     // Of a call that asks for special pool by itself, no page says whose side counts once no setting stands.
     a.side_open = ask.wants_special && !w.special_by_verifier && !w.special_by_tag && a.side != Side::end;
     if (ask.has_priority) {
-        const bool known = is_documented_priority(ask.priority) && !ask.may_ignore_priority;
+        const bool known = is_ex_pool_priority(ask.priority) && !ask.may_ignore_priority;
         a.side_open = a.side_open || !known;
         if (known && (ask.priority & 8U) != 0) {
             c.facts |= has_variant;
@@ -171,8 +171,8 @@ void find_alloc_facts(Context& c) {
         a.matched = reactions(c);
         // An undocumented type hides which reaction is due; must-succeed types are documented.
         const bool odd_type =
-            (!is_plain_type(a.base) && (a.defects & defect_must_succeed) == 0) || ask.flags == Validity::open ||
-            ask.parameters == Validity::open ||
+            (!is_plain_type(a.base) && (a.defects & defect_must_succeed) == 0) ||
+            ask.flags == Validity::open || ask.parameters == Validity::open ||
             (ask.size == 0 && traits_of(op.routine).zero_bytes == ZeroBytesRule::undefined);
         constexpr std::uint32_t of_flags =
             defect_executable | defect_unloading | defect_quota_idle | defect_quota_dpc;

@@ -75,7 +75,7 @@ void judge_allocation(const Context& c, DutyFacts& duties) {
         (forbidden ? duties.broken : duties.open) |= fault_zero_bytes;
     }
     duties.broken |= irql > DISPATCH_LEVEL || (irql == DISPATCH_LEVEL && c.alloc.paged) ? fault_irql : 0U;
-    if (traits.takes(takes_priority) && !is_documented_priority(op.priority)) {
+    if (traits.takes(takes_priority) && !is_ex_pool_priority(op.priority)) {
         duties.broken |= fault_priority;
     }
     if (traits.type == TypeArgument::pool_type) {

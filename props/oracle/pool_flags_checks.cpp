@@ -167,8 +167,9 @@ Outcome unused_type_fails(const Context& c) {
 }
 
 Outcome bad_priority_fails(const Context& c) {
-    return bad_entry_fails(
-        c, [](const ExtendedParameter& p) { return p.type == parameter_priority && !is_documented_priority(p.value); });
+    return bad_entry_fails(c, [](const ExtendedParameter& p) {
+        return p.type == parameter_priority && !is_ex_pool_priority(p.value);
+    });
 }
 
 // As EATP-05 to EATP-07: no threshold is documented.

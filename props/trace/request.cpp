@@ -42,7 +42,7 @@ Validity read_parameter(const ExtendedParameter& entry, std::uint64_t flags, All
     const Validity when_bad = entry.optional ? Validity::open : Validity::invalid;
     switch (entry.type) {
     case parameter_priority:
-        if (!is_documented_priority(entry.value)) {
+        if (!is_ex_pool_priority(entry.value)) {
             return when_bad;
         }
         request.priority = entry.value;
@@ -131,7 +131,7 @@ void read_list(const Op& op, const ListSettings& lists, AllocationRequest& reque
 
 } // namespace
 
-bool is_documented_priority(std::uint32_t priority) {
+bool is_ex_pool_priority(std::uint32_t priority) {
     return (priority & ~0x39U) == 0 && (priority & 0x30U) != 0x30U && (priority & 9U) != 1U;
 }
 

@@ -36,7 +36,7 @@ enum ParameterType : std::uint8_t {
 };
 
 // EATP-22, EAP3-07: one of the nine EX_POOL_PRIORITY values.
-bool is_documented_priority(std::uint32_t priority);
+bool is_ex_pool_priority(std::uint32_t priority);
 
 // "None" as tools show it (TAG-09): its letters in memory order.
 inline constexpr std::uint32_t default_tag = 0x656E6F4E;

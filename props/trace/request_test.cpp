@@ -15,7 +15,7 @@ TEST(Request, ExactlyTheNineNamedPrioritiesAreDocumented) {
     for (std::uint32_t value = 0; value < 0x10000; ++value) {
         const bool named = std::ranges::any_of(
             priorities(), [&](const NamedValue& priority) { return priority.value == value; });
-        ASSERT_EQ(is_documented_priority(value), named) << value;
+        ASSERT_EQ(is_ex_pool_priority(value), named) << value;
         documented += named ? 1U : 0U;
     }
     EXPECT_EQ(documented, 9U);
