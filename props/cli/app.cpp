@@ -1,6 +1,7 @@
 // The command as a whole: its sub-commands, help, version, and how each failure is reported.
 // Does not cover: what a sub-command does.
 #include "cli/commands.hpp"
+#include "isolation/child.hpp"
 
 #include <fmt/format.h>
 
@@ -19,6 +20,7 @@ Examples:
   poolproof verify                                the whole contract against the reference
   poolproof verify --subject faulty:all           does the suite convict every faulty subject?
   poolproof verify --clause GEO-02 --seed 7       one clause, another seed
+  poolproof verify --subject plugin:./my_pool.so  an implementation behind poolproof/subject.h
   poolproof replay corpus/seeds/pool_trace_fuzzer/one_block.pool
   poolproof replay crash-1234 --as pool_trace_fuzzer
   poolproof decode crash-1234 --as pool_trace_fuzzer -o crash.pool
@@ -33,6 +35,7 @@ constexpr const char* exit_codes = R"(Exit codes:
   5   a trace of a later format version
   6   output that cannot be written
   7   a missing input file, or an empty corpus
+  8   a subject that cannot be put on trial: it does not load, start or survive a reset
   70  internal error)";
 
 // Lists a sub-command by the first line of its description; the rest are examples.
@@ -93,6 +96,8 @@ int run_command(int argc, const char* const* argv) try {
     return static_cast<int>(flushed(chosen()));
 } catch (const Failure& failure) {
     return report(failure.code(), failure.what());
+} catch (const SubjectError& error) {
+    return report(ExitCode::bad_subject, error.what());
 } catch (const std::exception& error) {
     if (std::ferror(stdout) != 0) {
         return report(ExitCode::unwritable, "standard output cannot be written");

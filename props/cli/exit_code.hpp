@@ -18,6 +18,7 @@ enum class ExitCode : int {
     future_version = 5,  // a trace of a later format version
     unwritable = 6,      // output that cannot be written
     missing_input = 7,   // an input file that is not there, or no corpus
+    bad_subject = 8,     // a subject that cannot be put on trial: it does not load, start or survive a reset
     internal = 70,       // a defect of the command itself, or a host that refuses memory
 };
 

@@ -7,6 +7,7 @@
 #include "cli/pool_dump.hpp"
 #include "cli/subjects.hpp"
 #include "cli/words.hpp"
+#include "play/local_player.hpp"
 #include "run/runner.hpp"
 #include "trace/text.hpp"
 
@@ -51,9 +52,9 @@ const Clause& clause_at(std::size_t position) {
 
 // Each file has a subject of its own, so that no file depends on the one before.
 Replay play(const std::string& file, Trace trace, const ReplayOptions& options) {
-    const std::unique_ptr<Subject> subject = subject_maker(options.subject)();
+    const std::unique_ptr<Player> player = player_maker(options.subject)();
     Oracle oracle;
-    Runner runner(*subject, oracle);
+    Runner runner(*player, oracle);
     Replay replay;
     replay.file = file;
     replay.trace = std::move(trace);
@@ -61,8 +62,9 @@ Replay play(const std::string& file, Trace trace, const ReplayOptions& options) 
     runner.run(replay.trace, replay.log);
     replay.violations = runner.violations();
     replay.tally = oracle.tally();
-    replay.claims = subject->claims();
-    if (auto* reference = dynamic_cast<Reference*>(subject.get())) {
+    replay.claims = player->claims();
+    auto* local = dynamic_cast<LocalPlayer*>(player.get());
+    if (auto* reference = local == nullptr ? nullptr : dynamic_cast<Reference*>(&local->subject())) {
         replay.dump = pool_dump(reference->machine(), replay.trace);
         replay.dump_json = pool_dump_json(reference->machine(), replay.trace);
         replay.poolmon = options.poolmon ? poolmon(reference->machine()) : "";
@@ -160,7 +162,7 @@ Json to_json(const Replay& replay) {
 
 ExitCode run_replay(const ReplayOptions& options) {
     const auto dialect = dialect_of_target(options.target);
-    subject_maker(options.subject);
+    player_maker(options.subject);
     write_crash_files(options.findings, options.subject == "reference" ? "" : "--subject " + options.subject);
     Json files = Json::array();
     bool violated = false;
@@ -192,7 +194,7 @@ Examples:
     command->add_option("FILE", options->files, "traces, as text or encoded")->required();
     command->add_option("--as", options->target,
                         "read the bytes as this fuzz target does: pool_trace_fuzzer or special_pool_fuzzer");
-    command->add_option("--subject", options->subject, "reference or faulty:NAME");
+    command->add_option("--subject", options->subject, subject_help);
     command->add_option("--json", options->json, "write everything to this file, - for standard output");
     command->add_flag("--poolmon", options->poolmon, "show the tags that were used as PoolMon does");
     command->add_option("--findings", options->findings,

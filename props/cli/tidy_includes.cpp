@@ -22,7 +22,9 @@ struct Room {
 
 constexpr std::string_view documented = "impl/include/ddi/", machine = "impl/include/";
 constexpr std::string_view contract = "props/contract/", trace = "props/trace/", oracle = "props/oracle/";
-constexpr std::string_view subjects = "props/subjects/", run = "props/run/", gen = "props/gen/";
+constexpr std::string_view subjects = "props/subjects/", play = "props/play/", run = "props/run/";
+constexpr std::string_view gen = "props/gen/", isolation = "props/isolation/", host = "props/host/";
+constexpr std::string_view plugin_interface = "props/include/", plugins = "props/plugins/";
 constexpr std::string_view suites = "props/suites/", cli = "props/cli/", bench = "props/bench/";
 constexpr std::string_view fuzz = "fuzz/", impl = "impl/";
 
@@ -32,24 +34,33 @@ constexpr std::array<std::string_view, 2> contract_knows = {documented, contract
 constexpr std::array<std::string_view, 3> trace_knows = {documented, contract, trace};
 constexpr std::array<std::string_view, 4> oracle_knows = {documented, contract, trace, oracle};
 constexpr std::array<std::string_view, 4> subjects_know = {machine, contract, trace, subjects};
-constexpr std::array<std::string_view, 6> run_knows = {documented, contract, trace, oracle, subjects, run};
-constexpr std::array<std::string_view, 7> gen_knows = {documented, contract, trace, oracle,
-                                                       subjects,   run,      gen};
-constexpr std::array<std::string_view, 8> suites_know = {machine,  contract, trace, oracle,
-                                                         subjects, run,      gen,   suites};
-constexpr std::array<std::string_view, 8> cli_knows = {machine,  contract, trace, oracle,
-                                                       subjects, run,      gen,   cli};
+constexpr std::array<std::string_view, 5> play_knows = {documented, contract, trace, subjects, play};
+constexpr std::array<std::string_view, 5> isolation_knows = {plugin_interface, contract, trace, play, isolation};
+constexpr std::array<std::string_view, 7> host_knows = {plugin_interface, contract,  trace, subjects,
+                                                        play,             isolation, host};
+constexpr std::array<std::string_view, 4> plugins_know = {plugin_interface, subjects, play, isolation};
+constexpr std::array<std::string_view, 7> run_knows = {documented, contract, trace, oracle, subjects, play, run};
+constexpr std::array<std::string_view, 8> gen_knows = {documented, contract, trace, oracle,
+                                                       subjects,   play,     run,   gen};
+constexpr std::array<std::string_view, 9> suites_know = {machine, contract, trace, oracle, subjects,
+                                                         play,    run,      gen,   suites};
+constexpr std::array<std::string_view, 10> cli_knows = {machine, contract,  trace, oracle, subjects,
+                                                        play,    isolation, run,   gen,    cli};
 constexpr std::array<std::string_view, 3> bench_knows = {machine, cli, bench};
-constexpr std::array<std::string_view, 8> fuzz_knows = {machine,  contract, trace, oracle,
-                                                        subjects, run,      gen,   fuzz};
+constexpr std::array<std::string_view, 9> fuzz_knows = {machine, contract, trace, oracle, subjects,
+                                                        play,    run,      gen,   fuzz};
 
-constexpr std::array<Room, 12> rooms = {{
+constexpr std::array<Room, 16> rooms = {{
     {machine, public_headers_know},
     {impl, impl_knows},
     {contract, contract_knows},
     {trace, trace_knows},
     {oracle, oracle_knows},
     {subjects, subjects_know},
+    {play, play_knows},
+    {isolation, isolation_knows},
+    {host, host_knows},
+    {plugins, plugins_know},
     {run, run_knows},
     {gen, gen_knows},
     {suites, suites_know},
@@ -59,12 +70,15 @@ constexpr std::array<Room, 12> rooms = {{
 }};
 
 // Folders whose sources CMakeLists.txt takes without naming them.
-constexpr std::array<std::string_view, 11> globbed = {
-    "impl/machine/", "impl/pool/", "impl/ddi/", contract, trace, oracle, subjects, run, gen, suites, cli,
+constexpr std::array<std::string_view, 13> globbed = {
+    "impl/machine/", "impl/pool/", "impl/ddi/", contract, trace, oracle, subjects, play, isolation, run, gen, suites,
+    cli,
 };
 
 // What must link into fuzz targets built against another C++ library, and under MemorySanitizer.
-constexpr std::array<std::string_view, 7> lean_folders = {impl, contract, trace, oracle, subjects, run, fuzz};
+constexpr std::array<std::string_view, 11> lean_folders = {
+    impl, contract, trace, oracle, subjects, play, isolation, host, plugins, run, fuzz,
+};
 constexpr std::array<std::string_view, 4> heavy_headers = {"map", "set", "iostream", "regex"};
 
 bool begins_with_one_of(std::string_view text, Folders beginnings) {
@@ -88,7 +102,7 @@ std::string_view included(const TidyFile& file, std::size_t at) {
 std::size_t resolve(const std::vector<TidyFile>& tree, const TidyFile& from, std::string_view target) {
     const std::string_view path = from.path;
     const std::string own(path.substr(0, path.size() - from.name().size()));
-    for (const std::string& root : {own, std::string("impl/include/"), std::string("props/"),
+    for (const std::string& root : {own, std::string("impl/include/"), std::string("props/include/"), std::string("props/"),
                                     std::string("impl/"), std::string("fuzz/")}) {
         const std::string whole = root + std::string(target);
         const auto found = std::ranges::lower_bound(tree, whole, {}, &TidyFile::path);

@@ -41,7 +41,7 @@ ExitCode run_main_job(const VerifyOptions& options) {
     // Whatever is wrong with the arguments shows before the work begins.
     const bool all = options.subject == "faulty:all";
     if (!all) {
-        subject_maker(options.subject);
+        player_maker(options.subject);
     }
     if (all && !options.clause.empty()) {
         throw Failure(ExitCode::usage, "--clause does not go with --subject faulty:all");
@@ -68,7 +68,7 @@ Examples:
     const auto options = std::make_shared<VerifyOptions>();
     options->corpus = POOLPROOF_CORPUS_DIR;
     command->add_option("--subject", options->subject,
-                        "reference, faulty:NAME, or faulty:all for the matrix of faulty subjects");
+                        std::string(subject_help) + ", or faulty:all for the matrix of faulty subjects");
     command->add_option("--seed", options->seed, "seed of the random traces, 1 by default");
     command->add_option("--clause", options->clause, "only this clause counts");
     command->add_option("--json", options->json, "write the verdicts to this file, - for standard output");

@@ -26,7 +26,7 @@ VerifyRun run_verify(const VerifyOptions& options, const std::string& subject,
     VerifyRun run;
     run.subject = subject;
     run.seed = options.seed;
-    const auto make = subject_maker(subject);
+    const auto make = player_maker(subject);
     if (options.clause.empty()) {
         for (std::size_t i = 0; i < all_clauses().size(); ++i) {
             run.clauses.push_back(static_cast<int>(i));

@@ -79,11 +79,14 @@ std::string plain_in_words(const Op& op, const Event& event) {
     case EventKind::value:
         return value_in_words(op, event);
     case EventKind::crashed:
-        return "the subject crashed";
+        return event.code != 0 ? fmt::format("the subject crashed of signal {}", event.code)
+                               : fmt::format("the subject's process ended with status {}", event.number);
     case EventKind::timed_out:
         return "the subject did not come back";
     case EventKind::unsupported:
-        return "the subject cannot express this";
+        return "not played: the subject does not declare it, or would not survive it";
+    case EventKind::garbled:
+        return "the subject answered with what is no event of this op";
     }
     return {};
 }

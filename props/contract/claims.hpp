@@ -5,6 +5,8 @@
 // some document supports is accepted. Does not cover: how a subject is called (subjects/subject.hpp).
 #pragma once
 
+#include "contract/routines.hpp"
+
 #include <cstdint>
 
 namespace poolproof {
@@ -25,12 +27,15 @@ enum Capability : std::uint32_t {
     can_events = 1U << 10,               // low and high pool events
     can_validate = 1U << 11,             // reports broken caller's duties (CallerFault)
     can_trim_paged = 1U << 12,           // paged memory is inaccessible at DISPATCH_LEVEL
-    can_fail_cleanly_at_free = 1U << 13, // a bad free is detected, not undefined
+    // Misuse of memory (a bad free, a touch outside a block) is caught or survived, not undefined. Without it no such
+    // op is played.
+    can_fail_cleanly_at_free = 1U << 13,
     can_quota = 1U << 14,                // quota per process, with limits
     can_lists = 1U << 15,                // lookaside lists, and what each holds
     can_verifier_flags = 1U << 16,       // Driver Verifier's flags, drivers and their unloading
     can_secure_pools = 1U << 17,         // private pools of the secure kind
-    can_everything = (1U << 18) - 1,
+    can_page_rights = 1U << 18,          // tells whether a block may be executed
+    can_everything = (1U << 19) - 1,
 };
 
 // Duties of the caller that a subject with can_validate reports as broken. Bits of a mask.
@@ -70,6 +75,7 @@ enum class TailReuse : std::uint8_t { unstated, reused, wasted };
 struct Claims {
     bool is_64_bit = true;
     std::uint32_t capabilities = 0;        // mask of Capability
+    RoutineSet routines = ~RoutineSet{0};  // those that it has
     std::uint32_t special_pool_blocks = 0; // special-pool blocks that it can hold at once; 0: no promise
     TagZero tag_zero = TagZero::unstated;
     TagMismatch tag_mismatch = TagMismatch::unstated;
@@ -79,6 +85,7 @@ struct Claims {
     TailReuse tail_reuse = TailReuse::unstated;
 
     bool can(Capability c) const { return (capabilities & c) == c; }
+    bool has(Routine routine) const { return contains(routines, routine); }
     // Size-class granularity and least alignment, bytes (GEO-03, GEO-09).
     std::uint32_t granule() const { return is_64_bit ? 16 : 8; }
 };

@@ -6,6 +6,8 @@
 
 #include "gen/campaign_units.hpp"
 #include "gen/shrink.hpp"
+#include "play/local_player.hpp"
+#include "run/runner.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -21,6 +23,9 @@ namespace {
 // A unit ends once so many of its traces were wrong: a broken subject is not worth more of them.
 constexpr unsigned most_violating_traces = 50;
 constexpr std::size_t shrink_budget = 6000;
+// Where each try costs a process, or a time-out.
+constexpr std::size_t crash_shrink_budget = 400;
+constexpr std::size_t timeout_shrink_budget = 12;
 
 struct Caught {
     int clause;
@@ -34,20 +39,21 @@ struct UnitResult {
     std::vector<Caught> caught;
 };
 
-double thread_seconds() {
+double seconds_on(clockid_t clock) {
     timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    clock_gettime(clock, &now);
     return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
-// One thread's subject, oracle and runner.
-class Player {
+// One thread's player, oracle and runner.
+class Worker {
   public:
-    Player(std::unique_ptr<Subject> subject, const CampaignOptions& options)
-        : subject_(std::move(subject)), runner_(*subject_, oracle_), options_(&options),
-          wanted_(options.clause.empty() ? -1 : clause_index(options.clause)) {
-        has_profile_[0] = subject_->reset(false);
-        has_profile_[1] = subject_->reset(true);
+    Worker(std::unique_ptr<Player> player, const CampaignOptions& options)
+        : player_(std::move(player)), runner_(*player_, oracle_), options_(&options),
+          wanted_(options.clause.empty() ? -1 : clause_index(options.clause)),
+          clock_(player_->hand_overs() == nullptr ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC) {
+        has_profile_[0] = player_->has_profile(false);
+        has_profile_[1] = player_->has_profile(true);
     }
 
     UnitResult play(const Unit& unit) {
@@ -59,7 +65,7 @@ class Player {
         violating_ = 0;
         visit_traces(
             unit, *options_,
-            [](void* context, const Trace& trace) { return static_cast<Player*>(context)->visit(trace); },
+            [](void* context, const Trace& trace) { return static_cast<Worker*>(context)->visit(trace); },
             this);
         return result;
     }
@@ -67,8 +73,7 @@ class Player {
     // True when the trace, played afresh, violates the clause.
     bool shows(const Trace& trace, int clause) {
         run(trace);
-        return std::any_of(runner_.violations().begin(), runner_.violations().end(),
-                           [&](const Violation& violation) { return violation.clause == clause; });
+        return violates(clause);
     }
     // What the last trace shows of the clause, in words.
     std::string text_of(int clause) const {
@@ -81,13 +86,25 @@ class Player {
     }
 
     const std::vector<ClauseTally>& tally() const { return oracle_.tally(); }
-    // After a reset to the profile that is there, the 64-bit one if both are.
+    // Of the profile that is there, the 64-bit one if both are.
     Claims claims() {
-        subject_->reset(has_profile_[1]);
-        return subject_->claims();
+        player_->has_profile(has_profile_[1]);
+        return player_->claims();
+    }
+    Player& player() { return *player_; }
+    // How the last trace ended.
+    EventKind last_kind() const { return runner_.last_step().event.kind; }
+    bool shows(const Trace& trace, int clause, std::vector<Step>& steps) {
+        runner_.run(trace, steps);
+        return violates(clause);
     }
 
   private:
+    bool violates(int clause) const {
+        return std::any_of(runner_.violations().begin(), runner_.violations().end(),
+                           [&](const Violation& violation) { return violation.clause == clause; });
+    }
+
     bool run(const Trace& trace) {
         if (options_->before_trace) {
             options_->before_trace(trace);
@@ -97,9 +114,9 @@ class Player {
 
     bool visit(const Trace& trace) {
         const std::uint64_t ops = runner_.ops();
-        const double start = thread_seconds();
+        const double start = seconds_on(clock_);
         const bool fine = run(trace);
-        result_->seconds += thread_seconds() - start;
+        result_->seconds += seconds_on(clock_) - start;
         result_->ops += runner_.ops() - ops;
         ++result_->traces;
         return fine || collect(trace);
@@ -126,11 +143,12 @@ class Player {
         return violating_ < most_violating_traces;
     }
 
-    std::unique_ptr<Subject> subject_;
+    std::unique_ptr<Player> player_;
     Oracle oracle_;
     Runner runner_;
     const CampaignOptions* options_;
     int wanted_; // -1: every clause
+    clockid_t clock_;
     bool has_profile_[2] = {};
     UnitResult* result_ = nullptr;
     unsigned violating_ = 0;
@@ -138,7 +156,7 @@ class Player {
 
 // What the worker threads share.
 struct Work {
-    const std::function<std::unique_ptr<Subject>()>* make;
+    const PlayerMaker* make;
     const CampaignOptions* options;
     std::vector<Unit> units;
     std::vector<UnitResult> results; // by unit; each is written by one worker
@@ -146,6 +164,8 @@ struct Work {
     std::mutex mutex; // guards what follows
     std::size_t done = 0;
     std::vector<ClauseTally> tally;
+    HandOvers hand_overs;
+    std::size_t units_left_out = 0;
     std::exception_ptr failure;
 };
 
@@ -158,22 +178,56 @@ void add(std::vector<ClauseTally>& sum, const std::vector<ClauseTally>& tally) {
     }
 }
 
+void add(HandOvers& sum, const HandOvers& more) {
+    sum.count += more.count;
+    sum.waiting_seconds += more.waiting_seconds;
+    sum.playing_seconds += more.playing_seconds;
+    sum.crashes += more.crashes;
+    sum.timeouts += more.timeouts;
+    sum.garbled += more.garbled;
+    sum.renewals += more.renewals;
+}
+
+// Whether the subject has crashed or hung often enough. Counts what the worker saw since `counted`.
+bool is_enough(Work& work, const Player& player, HandOvers& counted) {
+    const HandOvers* now = player.hand_overs();
+    if (now == nullptr) {
+        return false;
+    }
+    work.hand_overs.timeouts += now->timeouts - counted.timeouts;
+    work.hand_overs.crashes += now->crashes - counted.crashes;
+    counted = *now;
+    return work.hand_overs.timeouts >= work.options->most_timeouts ||
+           work.hand_overs.crashes >= work.options->most_crashes;
+}
+
 void play_units(Work& work) {
-    Player player((*work.make)(), *work.options);
+    Worker worker((*work.make)(), *work.options);
+    HandOvers counted;
     for (std::size_t i = work.next++; i < work.units.size(); i = work.next++) {
-        work.results[i] = player.play(work.units[i]);
+        work.results[i] = worker.play(work.units[i]);
         const std::lock_guard lock(work.mutex);
         ++work.done;
         if (work.options->progress) {
             work.options->progress(work.done, work.units.size());
         }
+        if (is_enough(work, worker.player(), counted)) {
+            const std::size_t next = work.next.exchange(work.units.size());
+            work.units_left_out += work.units.size() - std::min(next, work.units.size());
+        }
     }
     // Sums do not depend on who played what.
     const std::lock_guard lock(work.mutex);
-    add(work.tally, player.tally());
+    add(work.tally, worker.tally());
+    if (const HandOvers* cost = worker.player().hand_overs()) {
+        HandOvers rest = *cost;
+        rest.timeouts -= counted.timeouts;
+        rest.crashes -= counted.crashes;
+        add(work.hand_overs, rest);
+    }
 }
 
-void worker(Work& work) {
+void run_worker(Work& work) {
     try {
         play_units(work);
     } catch (...) {
@@ -190,9 +244,9 @@ unsigned play_all(Work& work) {
         static_cast<unsigned>(std::min<std::size_t>(wanted, std::max<std::size_t>(work.units.size(), 1)));
     std::vector<std::thread> threads;
     for (unsigned i = 1; i < count; ++i) {
-        threads.emplace_back(worker, std::ref(work));
+        threads.emplace_back(run_worker, std::ref(work));
     }
-    worker(work);
+    run_worker(work);
     for (std::thread& thread : threads) {
         thread.join();
     }
@@ -221,7 +275,10 @@ CampaignResult merge(const Work& work) {
                 std::any_of(result.findings.begin(), result.findings.end(),
                             [&](const Finding& finding) { return finding.clause == caught.clause; });
             if (!known) {
-                result.findings.push_back({caught.clause, caught.trace, name_of(unit, *work.options), {}});
+                Finding& finding = result.findings.emplace_back();
+                finding.clause = caught.clause;
+                finding.trace = caught.trace;
+                finding.source = name_of(unit, *work.options);
             }
         }
     }
@@ -229,41 +286,54 @@ CampaignResult merge(const Work& work) {
 }
 
 struct SameClause {
-    Player* player;
+    Worker* worker;
     int clause;
 };
 
 // A shrinker can end in another corner for another clause: each clause takes the shortest of all traces that
 // shows it.
-void take_shorter(std::vector<Finding>& findings, Player& player) {
+void take_shorter(std::vector<Finding>& findings, Worker& worker) {
     for (Finding& finding : findings) {
         for (const Finding& other : findings) {
             if (other.trace.ops.size() < finding.trace.ops.size() &&
-                player.shows(other.trace, finding.clause)) {
+                worker.shows(other.trace, finding.clause)) {
                 finding.trace = other.trace;
-                finding.text = player.text_of(finding.clause);
             }
         }
     }
 }
 
-void shrink_findings(CampaignResult& result, Player& player) {
+std::size_t budget_for(EventKind last) {
+    return last == EventKind::timed_out                              ? timeout_shrink_budget
+           : last == EventKind::crashed || last == EventKind::garbled ? crash_shrink_budget
+                                                                      : shrink_budget;
+}
+
+// Plays it once more where nothing was played before.
+void confirm(Finding& finding, Worker& worker) {
+    worker.player().renew();
+    finding.confirmed = worker.shows(finding.trace, finding.clause, finding.steps);
+    finding.text = finding.confirmed ? worker.text_of(finding.clause)
+                                     : "did not show again when the trace was played once more";
+}
+
+void shrink_findings(CampaignResult& result, Worker& worker) {
     for (Finding& finding : result.findings) {
-        SameClause same{&player, finding.clause};
+        SameClause same{&worker, finding.clause};
         const auto still_shows = [](void* context, const Trace& candidate) {
             const auto* wanted = static_cast<const SameClause*>(context);
-            return wanted->player->shows(candidate, wanted->clause);
+            return wanted->worker->shows(candidate, wanted->clause);
         };
         // A subject that keeps something over a reset may not show it again; the trace stays as it was then.
-        if (player.shows(finding.trace, finding.clause)) {
-            finding.trace = shrink(std::move(finding.trace), still_shows, &same, shrink_budget);
-            player.shows(finding.trace, finding.clause);
-            finding.text = player.text_of(finding.clause);
-        } else {
-            finding.text = "did not show again when the trace was played once more";
+        if (worker.shows(finding.trace, finding.clause)) {
+            const std::size_t budget = budget_for(worker.last_kind());
+            finding.trace = shrink(std::move(finding.trace), still_shows, &same, budget);
         }
     }
-    take_shorter(result.findings, player);
+    take_shorter(result.findings, worker);
+    for (Finding& finding : result.findings) {
+        confirm(finding, worker);
+    }
     const auto rank = [](const Finding& finding) {
         return std::pair(finding.trace.ops.size(), finding.clause);
     };
@@ -273,8 +343,7 @@ void shrink_findings(CampaignResult& result, Player& player) {
 
 } // namespace
 
-CampaignResult run_campaign(const std::function<std::unique_ptr<Subject>()>& make,
-                            const CampaignOptions& options) {
+CampaignResult run_campaign(const PlayerMaker& make, const CampaignOptions& options) {
     Work work;
     work.make = &make;
     work.options = &options;
@@ -283,10 +352,19 @@ CampaignResult run_campaign(const std::function<std::unique_ptr<Subject>()>& mak
     const unsigned threads = play_all(work);
     CampaignResult result = merge(work);
     result.threads = threads;
-    Player player(make(), options);
-    result.claims = player.claims();
-    shrink_findings(result, player);
+    result.hand_overs = work.hand_overs;
+    result.units_left_out = work.units_left_out;
+    Worker worker(make(), options);
+    result.claims = worker.claims();
+    result.version = worker.player().version();
+    result.isolated = worker.player().hand_overs() != nullptr;
+    shrink_findings(result, worker);
     return result;
+}
+
+CampaignResult run_campaign(const std::function<std::unique_ptr<Subject>()>& make,
+                            const CampaignOptions& options) {
+    return run_campaign([&make] { return std::make_unique<LocalPlayer>(make()); }, options);
 }
 
 } // namespace poolproof

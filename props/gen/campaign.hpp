@@ -6,7 +6,7 @@
 #pragma once
 
 #include "oracle/oracle.hpp"
-#include "run/runner.hpp"
+#include "play/player.hpp"
 #include "subjects/subject.hpp"
 #include "trace/op.hpp"
 
@@ -33,6 +33,10 @@ struct CampaignOptions {
     std::size_t sweep_stride = 1;
     std::string clause; // when not empty: only violations of this clause count
     std::vector<NamedTrace> corpus;
+    // A subject that cannot be had in time, or not alive, is not waited for without end: after so many time-outs, or so
+    // many crashes, over all threads, no more units are played.
+    std::uint64_t most_timeouts = 8;
+    std::uint64_t most_crashes = 2000;
     // Called from one thread at a time with units done and units in all; may be empty.
     std::function<void(std::size_t, std::size_t)> progress;
     // Called by the thread that is about to play the trace, several threads at once; may be empty. For crash
@@ -46,6 +50,9 @@ struct Finding {
     Trace trace;
     std::string source; // "sweep sizes", "random seed 1 unit 37", "corpus double_free.pool"
     std::string text;   // expected and got
+    // The trace as it was played last, on a subject that nothing had been played on before.
+    std::vector<Step> steps;
+    bool confirmed = false; // and the clause was violated again
 };
 
 struct CampaignResult {
@@ -54,6 +61,10 @@ struct CampaignResult {
     std::uint64_t ordinary_ops = 0; // ops of the ordinary and fragment flavours
     double ordinary_seconds = 0;    // thread time spent on them
     unsigned threads = 1;           // that played units
+    std::string version;            // what the subject calls its version
+    bool isolated = false;          // it lives in processes of its own
+    HandOvers hand_overs;           // what that cost, over all threads
+    std::size_t units_left_out = 0; // by most_timeouts or most_crashes
     std::uint64_t corpus_traces = 0;
     std::uint64_t sweep_traces = 0;
     std::uint64_t random_traces = 0;
@@ -63,8 +74,13 @@ struct CampaignResult {
     std::vector<Finding> findings;
 };
 
-// `make` gives each worker its own subject. A profile that the subject does not have is left out, and a
-// category that was asked for and played nothing shows as zero traces. Rethrows what `make` throws.
+// Gives each worker its own player; what it throws is rethrown by run_campaign().
+using PlayerMaker = std::function<std::unique_ptr<Player>()>;
+
+// A profile that the subject does not have is left out, and a category that was asked for and played nothing shows as
+// zero traces.
+CampaignResult run_campaign(const PlayerMaker& make, const CampaignOptions& options);
+// The same for subjects of this process.
 CampaignResult run_campaign(const std::function<std::unique_ptr<Subject>()>& make,
                             const CampaignOptions& options);
 

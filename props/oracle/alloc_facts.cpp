@@ -155,6 +155,9 @@ void find_alloc_facts(Context& c) {
     if (c.event->block.known) {
         c.facts |= has_info | (c.event->block.special && c.has(is_pointer) ? in_special : 0U);
     }
+    if (c.event->block.known || c.event->block.rights_known) {
+        c.facts |= has_rights;
+    }
     find_fit(c);
     find_quota_fit(c);
     if (traits_of(op.routine).memory == Memory::list) {

@@ -39,6 +39,7 @@ enum Fact : std::uint32_t {
     must_work = 1U << 19,  // a touch that the documents say works
     can_report = 1U << 20, // the subject reports broken duties
     is_damaged = 1U << 21, // a free of a special-pool block whose page was changed
+    has_rights = 1U << 22, // the subject tells whether the block may be executed
 };
 
 // Broken duties with a documented reaction. The lowest one that stands is charged when nothing documented

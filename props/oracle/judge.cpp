@@ -117,11 +117,17 @@ void Judge::walk(std::vector<Violation>& violations) {
     }
 }
 
-void Judge::record_crash(const Op& op, std::vector<Violation>& violations) {
+// A crash is how a bug check looks of a subject that cannot tell: whether a duty was broken is not asked there.
+void Judge::record_crash(const Op& op, const Event& event, std::vector<Violation>& violations) {
+    find_facts(op, event);
+    const bool duty_broken = op.kind == OpKind::allocate && context_.alloc.defects != 0;
+    if (event.kind == EventKind::crashed && duty_broken && !claims_.can(can_bug_check)) {
+        return;
+    }
     const int clause = clause_index(clause_of_crash(op, world_.of_slot(op.slot)));
     if (clause >= 0) {
         ++crashes_[static_cast<std::size_t>(clause)];
-        violations.push_back({clause, op_index_, "the call to come back"});
+        violations.push_back({clause, op_index_, "the call to come back, and to answer"});
     }
 }
 
@@ -129,14 +135,15 @@ void Judge::step(const Op& op, const Event& event, std::vector<Violation>& viola
     switch (event.kind) {
     case EventKind::skipped:
         break;
-    case EventKind::unsupported:
+    case EventKind::unsupported: // not declared, or withheld
         if (op.kind == OpKind::allocate) {
             world_.empty_slot(op.slot);
         }
         break;
     case EventKind::crashed:
     case EventKind::timed_out:
-        record_crash(op, violations);
+    case EventKind::garbled:
+        record_crash(op, event, violations);
         break;
     default:
         find_facts(op, event);

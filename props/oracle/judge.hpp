@@ -44,7 +44,7 @@ class Judge {
     void pick_rows();
     void find_facts(const Op& op, const Event& event);
     void walk(std::vector<Violation>& violations);
-    void record_crash(const Op& op, std::vector<Violation>& violations);
+    void record_crash(const Op& op, const Event& event, std::vector<Violation>& violations);
 
     World world_;
     Claims claims_;

@@ -93,7 +93,9 @@ namespace {
 
 bool is_applicable(int clause, const Claims& claims) {
     for (const oracle::BoundRow& bound : oracle::all_rows()) {
-        if (bound.clause == clause && (bound.row->needs & ~claims.capabilities) == 0) {
+        const RoutineSet routines = bound.row->routines;
+        if (bound.clause == clause && (bound.row->needs & ~claims.capabilities) == 0 &&
+            (routines == 0 || (routines & claims.routines) != 0)) {
             return true;
         }
     }
@@ -111,7 +113,8 @@ Verdict verdict_of(const Clause& clause, const ClauseTally& tally, const Claims&
         return clause.unjudged.empty() ? Verdict::not_exercised : Verdict::not_observable;
     }
     const std::uint8_t profile = claims.is_64_bit ? bits64 : bits32;
-    if ((clause.profiles & profile) == 0 || !is_applicable(index, claims)) {
+    const bool has_routines = clause.routines == 0 || (clause.routines & claims.routines) != 0;
+    if ((clause.profiles & profile) == 0 || !has_routines || !is_applicable(index, claims)) {
         return Verdict::not_applicable;
     }
     if (tally.holds != 0) {

@@ -206,6 +206,7 @@ Outcome node_without_nonpaged_fails(const Context& c) {
 }
 
 constexpr std::uint32_t told = is_pointer | has_info;
+constexpr std::uint32_t rights = is_pointer | has_rights;
 constexpr std::uint32_t nodes = can_block_info | can_budget;
 constexpr const char* zeroes = "a block full of zeroes unless POOL_FLAG_UNINITIALIZED was given";
 constexpr const char* required = "a failure for a required flag that is not known";
@@ -219,7 +220,7 @@ constexpr const char* quota =
 
 constexpr Row rows[] = {
     {"CON-03", zeroed_unless_waived, on_allocate, by_pool_flags, is_pointer, 0, zeroes},
-    {"NX-01", type_decides_executability, on_allocate, by_type_takers, told | is_sound, can_block_info,
+    {"NX-01", type_decides_executability, on_allocate, by_type_takers, rights | is_sound, can_page_rights,
      executable},
     {"EAP2-01", bad_required_flag_fails, on_allocate, by_pool_flags, is_defective, 0, required},
     {"EAP2-01", unknown_optional_flag_is_ignored, on_allocate, by_pool_flags, is_sound, 0, optional},
@@ -234,7 +235,7 @@ constexpr Row rows[] = {
     {"EAP2-09", zeroed_unless_waived, on_allocate, by_pool_flags, is_pointer, 0, zeroes},
     {"EAP2-10", quota_decides, on_allocate, by_pool_flags, is_sound, can_quota, quota},
     {"EAP2-10", is_charged, on(OpKind::query_quota), 0, is_value, can_quota, quota},
-    {"EAP2-19", flags_decide_executability, on_allocate, by_pool_flags, told | is_sound, can_block_info,
+    {"EAP2-19", flags_decide_executability, on_allocate, by_pool_flags, rights | is_sound, can_page_rights,
      executable},
     {"EAP2-20", cache_alignment_is_best_effort, on_allocate, by_pool_flags, is_sound, 0,
      "a block, aligned or not", true},

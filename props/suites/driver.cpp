@@ -1,7 +1,7 @@
 // Implements driver.hpp: calls as ops, events as results.
 #include "suites/driver.hpp"
 
-#include "run/pattern.hpp"
+#include "play/pattern.hpp"
 #include "subjects/reference.hpp"
 #include "suites/crash_trace.hpp"
 #include "trace/request.hpp"
@@ -114,6 +114,7 @@ Event Driver::call(const Op& op, std::uint64_t address) {
     case EventKind::crashed:
     case EventKind::timed_out:
     case EventKind::unsupported:
+    case EventKind::garbled:
         throw NoAnswer(event);
     default:
         return event;

@@ -18,9 +18,10 @@ enum class EventKind : std::uint8_t {
     bug_check,   // `code` with `parameters`
     guard_fault, // the processor faulted at `address`, without a bug check of the subject's own
     value,     // a query answered; EngWritePrinter returned `number`; a call returned that status, 0 for none
-    crashed,   // the subject died
-    timed_out, // the subject did not come back
-    unsupported, // the subject cannot express the op
+    crashed,   // the subject died: of signal `code`, or with exit status `number`
+    timed_out, // the subject did not come back in time
+    unsupported, // the subject cannot express the op, or says that it would not survive it
+    garbled,     // what came back is no event
 };
 
 // Where a block lies, as the subject tells it right after the allocation (can_block_info).
@@ -29,6 +30,7 @@ struct BlockInfo {
     bool special = false;        // in special pool
     bool user = false;           // in the user half of a process
     bool paged = false;          // the pool that it is charged to; meaningless for user memory
+    bool rights_known = false;   // `executable` is told, if nothing else is (can_page_rights)
     bool executable = false;     // its memory may be executed
     std::uint8_t node = 0;       // NUMA node of its first page
     std::uint8_t process = 0;    // owner of user memory

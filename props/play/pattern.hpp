@@ -1,7 +1,7 @@
-// The bytes that the runner writes into blocks.
+// The bytes that a player writes into blocks.
 //
 // Covers: the byte at each offset of a pattern, a different pattern for each seed, 8 bytes at a time. Does
-// not cover: where they are written (runner.cpp).
+// not cover: where they are written (local_player.cpp).
 #pragma once
 
 #include <array>

@@ -1,0 +1,256 @@
+// See child.hpp.
+#include "isolation/child.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char** environ; // POSIX: declared by the program
+
+namespace poolproof {
+namespace {
+
+constexpr int window_descriptor = 3;
+constexpr int look_each_milliseconds = 50; // at a child that does not answer
+
+// A descriptor that is closed at the end of its block, unless released.
+class Descriptor {
+  public:
+    explicit Descriptor(int descriptor) : descriptor_(descriptor) {
+        if (descriptor_ < 0) {
+            throw std::system_error(errno, std::generic_category(), "a process for the subject");
+        }
+    }
+    ~Descriptor() {
+        if (descriptor_ >= 0) {
+            close(descriptor_);
+        }
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+
+    int get() const { return descriptor_; }
+    int release() { return std::exchange(descriptor_, -1); }
+
+  private:
+    int descriptor_;
+};
+
+// The end that the child gets, then ours.
+struct Pipe {
+    Pipe(int childs_end) {
+        int ends[2];
+        if (pipe2(ends, O_CLOEXEC) != 0) {
+            throw std::system_error(errno, std::generic_category(), "a pipe to the subject");
+        }
+        childs = ends[childs_end];
+        ours = ends[1 - childs_end];
+    }
+    ~Pipe() {
+        close(childs);
+        if (ours >= 0) {
+            close(ours);
+        }
+    }
+    Pipe(const Pipe&) = delete;
+    Pipe& operator=(const Pipe&) = delete;
+
+    int childs;
+    int ours;
+};
+
+pid_t spawn(const std::vector<std::string>& command, int commands, int answers, int window) {
+    std::vector<char*> arguments;
+    for (const std::string& argument : command) {
+        arguments.push_back(const_cast<char*>(argument.c_str())); // posix_spawn does not write there
+    }
+    arguments.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    posix_spawn_file_actions_adddup2(&actions, commands, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, answers, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, window, window_descriptor);
+    posix_spawn_file_actions_addclosefrom_np(&actions, window_descriptor + 1);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+    pid_t pid = -1;
+    const int error = posix_spawn(&pid, command.front().c_str(), &actions, &attributes, arguments.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    if (error != 0) {
+        throw SubjectError(command.front() + ": cannot be started: " + std::strerror(error));
+    }
+    return pid;
+}
+
+std::string text_of(const char* text, std::size_t most) {
+    return {text, strnlen(text, most)};
+}
+
+} // namespace
+
+Child::Child(const std::vector<std::string>& command, const ChildLimits& limits) : limits_(limits) {
+    // A write to a child that has ended is an error, not the end of the judge.
+    signal(SIGPIPE, SIG_IGN);
+    Descriptor memory(memfd_create("poolproof window", MFD_CLOEXEC));
+    // The same number in the child and free here: a descriptor that is duplicated onto itself stays open on exec.
+    Descriptor window(fcntl(memory.get(), F_DUPFD_CLOEXEC, window_descriptor + 1));
+    if (ftruncate(window.get(), sizeof(Window)) != 0) {
+        throw std::system_error(errno, std::generic_category(), "memory shared with the subject");
+    }
+    void* mapped = mmap(nullptr, sizeof(Window), PROT_READ | PROT_WRITE, MAP_SHARED, window.get(), 0);
+    if (mapped == MAP_FAILED) {
+        throw std::system_error(errno, std::generic_category(), "memory shared with the subject");
+    }
+    window_ = static_cast<Window*>(mapped);
+    window_->version = window_version;
+    try {
+        Pipe to(0);
+        Pipe from(1);
+        pid_ = spawn(command, to.childs, from.childs, window.get());
+        commands_ = std::exchange(to.ours, -1);
+        answers_ = std::exchange(from.ours, -1);
+    } catch (...) {
+        munmap(window_, sizeof(Window));
+        throw;
+    }
+}
+
+Child::~Child() {
+    kill_it();
+    munmap(window_, sizeof(Window));
+}
+
+void Child::kill_it() {
+    for (int* descriptor : {&commands_, &answers_}) {
+        if (*descriptor >= 0) {
+            close(std::exchange(*descriptor, -1));
+        }
+    }
+    if (pid_ < 0) {
+        return;
+    }
+    kill(-pid_, SIGKILL); // its group: whatever it started
+    kill(pid_, SIGKILL);  // should it have left the group
+    int status = 0;
+    while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    }
+    end_.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    end_.status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+    pid_ = -1;
+}
+
+Child::End Child::end() {
+    // It may still be on its way out, and only then is the signal its own.
+    for (int tries = 0; pid_ >= 0 && tries < 200; ++tries) {
+        int status = 0;
+        if (waitpid(pid_, &status, WNOHANG) == pid_) {
+            end_.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+            end_.status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+            kill(-pid_, SIGKILL);
+            pid_ = -1;
+        } else {
+            poll(nullptr, 0, 1);
+        }
+    }
+    kill_it();
+    return end_;
+}
+
+void Child::wait_until_ready() {
+    Answer answer{};
+    const Heard heard = hear(0, limits_.start, limits_.start, answer);
+    if (heard == Heard::answer && answer == Answer::ready) {
+        return;
+    }
+    const std::string error = text_of(window_->error, sizeof window_->error);
+    if (!error.empty()) {
+        throw SubjectError(error);
+    }
+    if (heard == Heard::end) {
+        const End how = end();
+        throw SubjectError(how.signal != 0 ? std::string("the subject crashed while it was loaded: ") + strsignal(how.signal)
+                                           : "the subject ended while it was loaded, with exit status " +
+                                                 std::to_string(how.status));
+    }
+    throw SubjectError(heard == Heard::time_out ? "the subject did not start in time"
+                                                : "the subject's process began with what is no answer");
+}
+
+Heard Child::ask(Command command, Answer& answer) {
+    window_->events_done.store(0, std::memory_order_relaxed);
+    window_->words_said.store(0, std::memory_order_relaxed);
+    const Message message{message_magic, static_cast<std::uint32_t>(command), 0, ++sequence_};
+    if (write(commands_, &message, sizeof message) != static_cast<ssize_t>(sizeof message)) {
+        return Heard::end;
+    }
+    return hear(sequence_, limits_.each_op, limits_.trace, answer);
+}
+
+// Resident pages that no file backs, as the kernel counts them; 0 when it does not tell.
+std::uint64_t Child::used_bytes() const {
+    char text[128] = {};
+    std::snprintf(text, sizeof text, "/proc/%d/statm", pid_);
+    const int file = open(text, O_RDONLY | O_CLOEXEC);
+    if (file < 0) {
+        return 0;
+    }
+    const ssize_t bytes = read(file, text, sizeof text - 1);
+    close(file);
+    text[std::max<ssize_t>(bytes, 0)] = 0;
+    unsigned long resident = 0;
+    unsigned long shared = 0;
+    if (std::sscanf(text, "%*u %lu %lu", &resident, &shared) != 2 || resident < shared) {
+        return 0;
+    }
+    return (resident - shared) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+Heard Child::hear(std::uint64_t sequence, std::chrono::milliseconds op_limit, std::chrono::milliseconds limit,
+                  Answer& answer) {
+    using Clock = std::chrono::steady_clock;
+    const auto begin = Clock::now();
+    auto progress = begin; // when an op was seen to have come back
+    std::uint32_t seen = window_->events_done.load(std::memory_order_relaxed);
+    for (;;) {
+        pollfd ready{answers_, POLLIN, 0};
+        if (poll(&ready, 1, look_each_milliseconds) > 0) {
+            break;
+        }
+        const auto now = Clock::now();
+        const std::uint32_t done = window_->events_done.load(std::memory_order_relaxed);
+        progress = done == seen ? progress : now;
+        seen = done;
+        if (now - progress > op_limit || now - begin > limit) {
+            return Heard::time_out;
+        }
+        if (used_bytes() > limits_.used_bytes) {
+            return Heard::too_large;
+        }
+    }
+    Message message{};
+    const ssize_t bytes = read(answers_, &message, sizeof message);
+    if (bytes <= 0) {
+        return Heard::end;
+    }
+    answer = static_cast<Answer>(message.word);
+    const bool known = answer == Answer::ready || answer == Answer::refused || answer == Answer::done ||
+                       answer == Answer::no_profile;
+    return bytes == sizeof message && message.magic == message_magic && message.sequence == sequence && known
+               ? Heard::answer
+               : Heard::garbage;
+}
+
+} // namespace poolproof

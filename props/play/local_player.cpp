@@ -1,0 +1,404 @@
+// See local_player.hpp. Does not cover: executing an op (subjects/).
+#include "play/local_player.hpp"
+
+#include "play/pattern.hpp"
+#include "trace/declared.hpp"
+
+#include <ddi/ntdef.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <utility>
+
+namespace poolproof {
+
+namespace {
+
+constexpr std::uint64_t stamp_bytes = 64;  // stamped at each end of a block
+constexpr std::uint64_t look_bytes = 4096; // most bytes searched for a non-zero one
+
+// A range of a block, as offsets.
+struct Range {
+    std::uint64_t from = 0;
+    std::uint64_t to = 0;
+
+    std::uint64_t bytes() const { return to - from; }
+};
+
+// The first and the last `each` bytes of a block, or all of it and nothing when the two would meet.
+struct Ends {
+    Range head;
+    Range tail;
+};
+
+Ends ends_of(std::uint64_t size, std::uint64_t each) {
+    if (size <= 2 * each) {
+        return {{0, size}, {size, size}};
+    }
+    return {{0, each}, {size - each, size}};
+}
+
+Range common(Range a, Range b) {
+    const std::uint64_t from = std::max(a.from, b.from);
+    return {from, std::max(from, std::min(a.to, b.to))};
+}
+
+bool all_zero(std::span<const std::uint8_t> bytes) {
+    std::size_t i = 0;
+    for (; i + 8 <= bytes.size(); i += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, bytes.data() + i, 8);
+        if (word != 0) {
+            return false;
+        }
+    }
+    for (; i < bytes.size(); ++i) {
+        if (bytes[i] != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Pokes the pattern into a range of at most two stamps' length.
+bool poke_pattern(Subject& subject, std::uint64_t address, std::uint64_t seed, Range range) {
+    PatternBuffer<2 * stamp_bytes> pattern;
+    return range.bytes() == 0 ||
+           subject.poke(address + range.from,
+                        pattern.fill(seed, range.from, static_cast<std::size_t>(range.bytes())));
+}
+
+bool holds_pattern(Subject& subject, std::uint64_t address, std::uint64_t seed, Range range) {
+    if (range.bytes() == 0) {
+        return true;
+    }
+    PatternBuffer<2 * stamp_bytes> pattern;
+    std::uint8_t found[2 * stamp_bytes];
+    const std::span<std::uint8_t> bytes(found, static_cast<std::size_t>(range.bytes()));
+    return subject.peek(address + range.from, bytes) &&
+           std::memcmp(found, pattern.fill(seed, range.from, bytes.size()).data(), bytes.size()) == 0;
+}
+
+bool stops_the_trace(const Event& event) {
+    return event.kind == EventKind::crashed || event.kind == EventKind::timed_out ||
+           event.kind == EventKind::garbled;
+}
+
+} // namespace
+
+LocalPlayer::LocalPlayer(Subject& subject) : subject_(&subject), slots_(slot_count) {}
+
+LocalPlayer::LocalPlayer(std::unique_ptr<Subject> subject)
+    : own_(std::move(subject)), subject_(own_.get()), slots_(slot_count) {}
+
+bool LocalPlayer::begin(bool is_64_bit) {
+    if (!subject_->reset(is_64_bit)) {
+        return false;
+    }
+    std::fill(slots_.begin(), slots_.end(), Slot{});
+    std::fill(std::begin(irql_), std::end(irql_), std::uint8_t{0});
+    std::fill(std::begin(process_), std::end(process_), std::uint8_t{0});
+    processor_ = 0;
+    allocations_ = 0;
+    lists_ = ListSettings{};
+    const Claims& claims = subject_->claims();
+    picky_ = claims.capabilities != can_everything || ~claims.routines != 0;
+    return true;
+}
+
+bool LocalPlayer::play(const Trace& trace, Listener listener) {
+    if (!begin(trace.is_64_bit)) {
+        return false;
+    }
+    for (const Op& op : trace.ops) {
+        const Event event = play(op);
+        if (!listener.hear(listener.context, op, event) || stops_the_trace(event)) {
+            break;
+        }
+    }
+    return true;
+}
+
+Event LocalPlayer::play(const Op& op) {
+    if (is_withheld(op)) {
+        Event event;
+        event.kind = EventKind::unsupported;
+        return event;
+    }
+    switch (op.kind) {
+    case OpKind::allocate:
+        return allocate(op);
+    case OpKind::free:
+        return release(op);
+    case OpKind::read:
+    case OpKind::write:
+        return touch(op);
+    case OpKind::print:
+        return print(op);
+    case OpKind::call:
+        return call(op);
+    default:
+        return set_or_query(op);
+    }
+}
+
+bool LocalPlayer::is_withheld(const Op& op) const {
+    return picky_ && (!is_declared(op, subject_->claims()) ||
+                      (!subject_->claims().can(can_fail_cleanly_at_free) && is_misuse(op)));
+}
+
+// What only a subject that catches it survives for certain.
+bool LocalPlayer::is_misuse(const Op& op) const {
+    const RoutineTraits& traits = traits_of(op.routine);
+    const Slot& slot = slots_[op.slot];
+    switch (op.kind) {
+    case OpKind::free:
+        return is_bad_free(op);
+    case OpKind::allocate:
+        return traits.takes(takes_list) && !list_of(op, lists_).live;
+    case OpKind::call:
+        if (traits.takes(takes_list)) {
+            const bool initialises = traits.takes(takes_size);
+            return list_of(op, lists_).live == initialises;
+        }
+        return traits.takes(takes_block) && slot.address != 0 && !slot.live;
+    case OpKind::read:
+    case OpKind::write:
+        return slot.address != 0 && (!slot.live || !may_look(slot) || op.offset < 0 ||
+                                     static_cast<std::uint64_t>(op.offset) + op.length > slot.size);
+    case OpKind::print:
+        return slot.address != 0 && (!slot.live || !may_look(slot) || op.length > slot.size);
+    default:
+        return false;
+    }
+}
+
+// Anything but a live block to a routine that releases its kind.
+bool LocalPlayer::is_bad_free(const Op& op) const {
+    const Slot& slot = slots_[op.slot];
+    if (op.pointer != Pointer::of_slot) {
+        return true;
+    }
+    if (slot.address == 0) {
+        return false; // nothing is called
+    }
+    const Memory memory = traits_of(op.routine).memory;
+    if (!slot.live || op.offset != 0 || memory != traits_of(slot.routine).memory) {
+        return true;
+    }
+    switch (memory) {
+    case Memory::list:
+        return list_kind_of(op.routine) != list_kind_of(slot.routine) || op.index != slot.index ||
+               !list_of(op, lists_).live;
+    case Memory::aligned:
+    case Memory::private_user:
+        return op.index != slot.index;
+    default:
+        return slot.user && slot.process != process_[processor_];
+    }
+}
+
+Event LocalPlayer::print(const Op& op) {
+    const std::uint64_t address = slots_[op.slot].address;
+    if (address == 0) {
+        return {};
+    }
+    Event event = subject_->call({&op, address});
+    event.used = address;
+    return event;
+}
+
+Event LocalPlayer::call(const Op& op) {
+    std::uint64_t address = 0;
+    if (traits_of(op.routine).takes(takes_block)) {
+        address = slots_[op.slot].address;
+        if (address == 0) {
+            return {};
+        }
+    }
+    Event event = subject_->call({&op, address});
+    event.used = address;
+    const bool done = event.kind == EventKind::done || event.kind == EventKind::value;
+    if (done && event.number == 0) {
+        apply(op, lists_);
+    }
+    return event;
+}
+
+Event LocalPlayer::set_or_query(const Op& op) {
+    const Event event = subject_->call({&op, 0});
+    if (event.kind == EventKind::done) {
+        if (op.kind == OpKind::irql) {
+            irql_[processor_] = op.level;
+        } else if (op.kind == OpKind::processor) {
+            processor_ = static_cast<std::uint8_t>(op.index % processor_count);
+        } else if (op.kind == OpKind::process) {
+            process_[processor_] = op.index;
+        }
+    }
+    return event;
+}
+
+Event LocalPlayer::allocate(const Op& op) {
+    Event event = subject_->call({&op, 0});
+    Slot& slot = slots_[op.slot];
+    slot = Slot{};
+    ++allocations_;
+    if (event.kind != EventKind::pointer || event.address == 0) {
+        return event;
+    }
+    const AllocationRequest request = request_of(op, process_[processor_], lists_);
+    slot.address = event.address;
+    slot.size = request.size;
+    slot.pattern = allocations_;
+    slot.routine = op.routine;
+    slot.index = op.index;
+    slot.user = request.user;
+    slot.process = request.process;
+    slot.paged = request.paged;
+    slot.live = true;
+    if (slot.size > 0 && may_look(slot)) {
+        look_at_new(slot, request.zeroed, event);
+        stamp(slot, event);
+    }
+    return event;
+}
+
+// User memory is another memory, or none, in another process.
+bool LocalPlayer::in_reach(const Slot& slot) const {
+    return !slot.user || slot.process == process_[processor_];
+}
+
+// Paged and user memory may be paged out where the processor cannot wait for it.
+bool LocalPlayer::may_look(const Slot& slot) const {
+    return in_reach(slot) && (irql_[processor_] < DISPATCH_LEVEL || !(slot.paged || slot.user));
+}
+
+// Reads what a new block holds: both its ends, and a page in all when zeros were promised.
+void LocalPlayer::look_at_new(const Slot& slot, bool zeros_promised, Event& event) {
+    if (slot.address + slot.size < slot.address) {
+        event.accessible = Seen::no;
+        return;
+    }
+    std::array<std::uint8_t, look_bytes> found;
+    const Ends ends = ends_of(slot.size, zeros_promised ? look_bytes / 2 : stamp_bytes);
+    bool zero = true;
+    for (const Range& range : {ends.head, ends.tail}) {
+        const std::span<std::uint8_t> bytes(found.data(), static_cast<std::size_t>(range.bytes()));
+        if (!bytes.empty() && !subject_->peek(slot.address + range.from, bytes)) {
+            event.accessible = Seen::no;
+            return;
+        }
+        zero = zero && all_zero(bytes);
+    }
+    event.accessible = Seen::yes;
+    event.zeroed = zero ? Seen::yes : Seen::no;
+}
+
+void LocalPlayer::stamp(Slot& slot, Event& event) {
+    if (event.accessible != Seen::yes) {
+        return;
+    }
+    const Ends ends = ends_of(slot.size, stamp_bytes);
+    slot.stamped = poke_pattern(*subject_, slot.address, slot.pattern, ends.head) &&
+                   poke_pattern(*subject_, slot.address, slot.pattern, ends.tail);
+    if (!slot.stamped) {
+        event.accessible = Seen::no;
+    }
+}
+
+Seen LocalPlayer::stamps_intact(const Slot& slot) {
+    if (!slot.live || !slot.stamped || !may_look(slot)) {
+        return Seen::not_looked;
+    }
+    const Ends ends = ends_of(slot.size, stamp_bytes);
+    const bool intact = holds_pattern(*subject_, slot.address, slot.pattern, ends.head) &&
+                        holds_pattern(*subject_, slot.address, slot.pattern, ends.tail);
+    return intact ? Seen::yes : Seen::no;
+}
+
+// The process whose user memory a free means.
+std::uint8_t LocalPlayer::owner_of_freed(const Op& op) const {
+    return traits_of(op.routine).memory == Memory::private_user ? op.index : process_[processor_];
+}
+
+Event LocalPlayer::release(const Op& op) {
+    Slot& slot = slots_[op.slot];
+    std::uint64_t address = 0;
+    Seen intact = Seen::not_looked;
+    if (op.pointer == Pointer::of_slot) {
+        if (slot.address == 0) {
+            return {};
+        }
+        address = slot.address + static_cast<std::uint64_t>(static_cast<std::int64_t>(op.offset));
+        if (op.offset == 0 && (!slot.user || slot.process == owner_of_freed(op))) {
+            intact = stamps_intact(slot);
+        }
+    } else if (op.pointer != Pointer::null) {
+        address = subject_->foreign_address(op.pointer);
+    }
+    Event event = subject_->call({&op, address});
+    event.used = address;
+    event.intact = intact;
+    if (event.kind == EventKind::done) {
+        forget(address, slot, owner_of_freed(op));
+    }
+    return event;
+}
+
+// The block at `address` is gone. It may be another slot's: a stale pointer can equal a newer block's.
+void LocalPlayer::forget(std::uint64_t address, Slot& given, std::uint8_t owner) {
+    const auto gone = [&](const Slot& slot) {
+        return slot.live && slot.address == address && (!slot.user || slot.process == owner);
+    };
+    if (gone(given)) {
+        given.live = false;
+        return;
+    }
+    for (Slot& slot : slots_) {
+        if (gone(slot)) {
+            slot.live = false;
+        }
+    }
+}
+
+Event LocalPlayer::touch(const Op& op) {
+    const Slot& slot = slots_[op.slot];
+    if (slot.address == 0) {
+        return {};
+    }
+    Event event = subject_->call({&op, slot.address});
+    event.used = slot.address + static_cast<std::uint64_t>(static_cast<std::int64_t>(op.offset));
+    const bool touched = event.kind == EventKind::done || event.kind == EventKind::bug_check ||
+                         event.kind == EventKind::guard_fault;
+    if (op.kind == OpKind::write && touched) {
+        restore_stamps(slot, event.used, op.length);
+    }
+    return event;
+}
+
+// Undoes what a write did to the stamps of the block that it was aimed at, or of any other that it reached.
+void LocalPlayer::restore_stamps(const Slot& aimed_at, std::uint64_t address, std::uint32_t length) {
+    const auto restore = [&](const Slot& slot) {
+        if (!slot.live || !slot.stamped || !in_reach(slot) || slot.address + slot.size <= address ||
+            slot.address >= address + length) {
+            return;
+        }
+        const std::uint64_t from = address > slot.address ? address - slot.address : 0;
+        const Range written{from, address + length - slot.address};
+        const Ends ends = ends_of(slot.size, stamp_bytes);
+        poke_pattern(*subject_, slot.address, slot.pattern, common(ends.head, written));
+        poke_pattern(*subject_, slot.address, slot.pattern, common(ends.tail, written));
+    };
+    const bool inside = address >= aimed_at.address && address + length <= aimed_at.address + aimed_at.size;
+    if (inside && aimed_at.live && in_reach(aimed_at)) {
+        restore(aimed_at);
+        return;
+    }
+    for (const Slot& slot : slots_) {
+        restore(slot);
+    }
+}
+
+} // namespace poolproof
