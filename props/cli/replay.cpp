@@ -162,7 +162,7 @@ Json to_json(const Replay& replay) {
 
 ExitCode run_replay(const ReplayOptions& options) {
     const auto dialect = dialect_of_target(options.target);
-    player_maker(options.subject);
+    check_subject(options.subject);
     write_crash_files(options.findings, options.subject == "reference" ? "" : "--subject " + options.subject);
     Json files = Json::array();
     bool violated = false;

@@ -3,6 +3,7 @@
 
 #include "cli/exit_code.hpp"
 #include "isolation/isolated_player.hpp"
+#include "isolation/wine_session.hpp"
 #include "play/local_player.hpp"
 
 #include <fmt/format.h>
@@ -59,6 +60,17 @@ IsolatedSubject plugin_named(const std::string& name) {
     return subject;
 }
 
+std::function<std::unique_ptr<Player>()> wine_maker() {
+    auto session = std::make_shared<const WineSession>(
+        WinePlace{beside_this_program("poolproof_wine_agent.exe"), POOLPROOF_WINE_PREFIX},
+        [](const std::string& what) { fmt::print(stderr, "poolproof: {}\n", what); });
+    IsolatedSubject subject;
+    subject.name = "wine";
+    subject.command = session->command();
+    subject.keeps = std::move(session);
+    return [subject] { return std::make_unique<IsolatedPlayer>(subject); };
+}
+
 } // namespace
 
 std::function<std::unique_ptr<Subject>()> subject_maker(const std::string& name) {
@@ -75,9 +87,20 @@ std::function<std::unique_ptr<Subject>()> subject_maker(const std::string& name)
     return [name] { return make_subject(name); };
 }
 
+void check_subject(const std::string& name) {
+    if (name.starts_with(plugin_prefix)) {
+        plugin_named(name);
+    } else if (name != "wine") {
+        subject_maker(name);
+    }
+}
+
 std::function<std::unique_ptr<Player>()> player_maker(const std::string& name) {
     if (name.starts_with(plugin_prefix)) {
         return [subject = plugin_named(name)] { return std::make_unique<IsolatedPlayer>(subject); };
+    }
+    if (name == "wine") {
+        return wine_maker();
     }
     return [make = subject_maker(name)] { return std::make_unique<LocalPlayer>(make()); };
 }

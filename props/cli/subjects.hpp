@@ -19,6 +19,9 @@ inline constexpr const char* subject_help = "reference, faulty:NAME, plugin:FILE
 // A maker of that subject. Throws Failure (usage) for an unknown name, and for one that does not live in this process.
 std::function<std::unique_ptr<Subject>()> subject_maker(const std::string& name);
 
+// Throws what player_maker() would throw of a name, and starts nothing.
+void check_subject(const std::string& name);
+
 // A maker of players on that subject, wherever it lives. Throws Failure (usage) for an unknown name, (missing_input)
 // for a plugin that is not there; what it makes throws SubjectError.
 std::function<std::unique_ptr<Player>()> player_maker(const std::string& name);

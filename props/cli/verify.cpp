@@ -41,7 +41,7 @@ ExitCode run_main_job(const VerifyOptions& options) {
     // Whatever is wrong with the arguments shows before the work begins.
     const bool all = options.subject == "faulty:all";
     if (!all) {
-        player_maker(options.subject);
+        check_subject(options.subject);
     }
     if (all && !options.clause.empty()) {
         throw Failure(ExitCode::usage, "--clause does not go with --subject faulty:all");

@@ -44,7 +44,7 @@ VerifyRun run_verify(const VerifyOptions& options, const std::string& subject,
     campaign.progress = progress;
     campaign.before_trace = note_played_trace;
     const auto start = std::chrono::steady_clock::now();
-    if (subject != "reference") {
+    if (subject.starts_with("faulty:")) {
         CampaignOptions sample = campaign;
         sample.random_ops = std::min(campaign.random_ops, sample_ops);
         sample.sweep_stride = sample_stride;

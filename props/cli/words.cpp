@@ -24,6 +24,7 @@ std::string pointer_in_words(const Event& event) {
             text += fmt::format(", node {}", block.node);
         }
     }
+    text += block.executable ? ", executable" : "";
     if (event.accessible == Seen::no) {
         text += ", not wholly accessible";
     }

@@ -20,6 +20,7 @@ struct IsolatedSubject {
     std::string name;                 // as on a command line
     std::vector<std::string> command; // of its process, as Child takes it
     ChildLimits limits;
+    std::shared_ptr<const void> keeps; // what has to stay as long as its processes, such as a WineSession
 };
 
 // The thread that makes it, or last played on it, must outlive it: the process ends with the thread.

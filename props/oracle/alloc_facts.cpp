@@ -11,11 +11,13 @@ namespace {
 constexpr std::uint64_t user_half_bytes = 1ULL << 47;
 constexpr std::uint64_t small_user_block = 1U << 20; // bytes; such requests are granted while few live
 constexpr std::uint64_t few_user_blocks = 64;
+// Pages that every pool is taken to have, whoever cannot be told how many.
+constexpr std::uint64_t least_pool_pages = 16;
 
 // Whether the bytes charged be those asked for or rounded up is open, and for a page or more X-16 as well.
 void find_quota_fit(Context& c) {
     AllocFacts& a = c.alloc;
-    if (!a.ask.quota) {
+    if (!a.ask.quota || !c.claims->can(can_quota)) {
         return;
     }
     const QuotaRow& row = c.world->quota[c.world->process()][a.paged];
@@ -54,6 +56,11 @@ void find_fit(Context& c) {
     }
     const std::uint64_t pages = pages_of(bytes);
     const std::uint64_t most = w.most_pages[a.paged];
+    if (!c.claims->can(can_budget)) {
+        a.impossible = bytes > user_half_bytes;
+        a.certain = a.plenty = !w.may_fail && most + pages <= least_pool_pages;
+        return;
+    }
     const std::uint64_t total = w.total_budget(a.paged);
     const std::uint64_t best = a.ask.wants_node ? w.budget[a.ask.node][a.paged]
                                                 : std::max(w.budget[0][a.paged], w.budget[1][a.paged]);

@@ -34,13 +34,14 @@ std::string bug_check_in_words(const Event& event) {
 }
 
 std::string place_in_words(const BlockInfo& block) {
+    const std::string rights = block.executable ? ", executable" : ", not executable";
     if (!block.known) {
-        return {};
+        return block.rights_known ? rights : "";
     }
     std::string text = block.user ? ", user memory of process " + std::to_string(block.process)
                                   : (block.paged ? ", paged pool" : ", nonpaged pool");
     text += block.special ? ", special pool" : "";
-    return text + ", node " + std::to_string(block.node) + ", tag " + hex(block.tag);
+    return text + ", node " + std::to_string(block.node) + ", tag " + hex(block.tag) + rights;
 }
 
 std::string what_was_seen(const Event& event) {

@@ -126,14 +126,18 @@ Outcome gives_user_memory(const Context& c) {
     return hold_if(c.event->block.user && c.event->block.process == c.world->process());
 }
 
-// SHR-06: with the hint a request succeeds as without it.
+// SHR-06: with the hint a request succeeds as without it. A block that is badly aligned breaks a rule of its own, and
+// whether the hint is to blame no single op tells.
 Outcome cold_changes_nothing(const Context& c) {
     if (c.alloc.expect != Expect::memory) {
         return Outcome::not_relevant;
     }
     const std::uint64_t bytes = c.op->size;
     const std::uint64_t alignment = bytes >= page_bytes ? page_bytes : c.claims->granule();
-    return hold_if(c.has(is_pointer) && (bytes == 0 || c.event->address % alignment == 0));
+    if (c.has(is_pointer)) {
+        return bytes == 0 || c.event->address % alignment == 0 ? Outcome::holds : Outcome::not_relevant;
+    }
+    return Outcome::violated;
 }
 
 // A block that lost bytes, or that a touch within it cannot reach, was no memory of the caller's.

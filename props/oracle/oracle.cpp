@@ -91,6 +91,21 @@ bool is_judged(int clause) {
 
 namespace {
 
+// A clause that speaks of allocators speaks of blocks that only they give, and likewise of frees and the rest: of each
+// kind that it names the subject has one.
+bool has_routines_of(RoutineSet named, const Claims& claims) {
+    for (const Role role : {Role::allocator, Role::release, Role::other}) {
+        RoutineSet of_role = 0;
+        for (const RoutineTraits& traits : routine_table) {
+            of_role |= traits.role == role ? set_of(traits.routine) : 0U;
+        }
+        if ((named & of_role) != 0 && (named & of_role & claims.routines) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool is_applicable(int clause, const Claims& claims) {
     for (const oracle::BoundRow& bound : oracle::all_rows()) {
         const RoutineSet routines = bound.row->routines;
@@ -113,8 +128,7 @@ Verdict verdict_of(const Clause& clause, const ClauseTally& tally, const Claims&
         return clause.unjudged.empty() ? Verdict::not_exercised : Verdict::not_observable;
     }
     const std::uint8_t profile = claims.is_64_bit ? bits64 : bits32;
-    const bool has_routines = clause.routines == 0 || (clause.routines & claims.routines) != 0;
-    if ((clause.profiles & profile) == 0 || !has_routines || !is_applicable(index, claims)) {
+    if ((clause.profiles & profile) == 0 || !has_routines_of(clause.routines, claims) || !is_applicable(index, claims)) {
         return Verdict::not_applicable;
     }
     if (tally.holds != 0) {
