@@ -1,7 +1,9 @@
 // `poolproof contract`: the clauses, the register and the bug checks, for readers and for tools.
-// Does not cover: how far they are covered (contract_coverage.hpp), and verdicts (verify.cpp).
+// Does not cover: how far they are covered (contract_coverage.hpp), whether the pages still say so
+// (contract_drift.hpp), and verdicts (verify.cpp).
 #include "cli/commands.hpp"
 #include "cli/contract_coverage.hpp"
+#include "cli/contract_drift.hpp"
 #include "cli/contract_words.hpp"
 #include "cli/files.hpp"
 #include "cli/terminal.hpp"
@@ -157,6 +159,7 @@ Examples:
   poolproof contract --json             everything, for tools
   poolproof contract --coverage         what judges each clause, or why nothing does
   poolproof contract bugchecks          the bug checks, and the traces that reach them
+  poolproof contract drift --docs DIR   what changed in Microsoft's pages since the contract was made
   poolproof contract --lock             the text of contract.lock)");
     const auto options = std::make_shared<ContractOptions>();
     options->corpus = POOLPROOF_CORPUS_DIR;
@@ -171,7 +174,18 @@ Examples:
     command->add_flag("--coverage", options->coverage, "what judges each clause, or why nothing does")
         ->excludes(alone);
     command->add_option("--corpus", options->corpus, "folder of corpora, the source tree's by default");
-    command->callback([options, &chosen] {
+    add_contract_drift(*command, chosen);
+    add_contract_fingerprint(*command, chosen);
+    command->callback([command, options, &chosen] {
+        if (!command->get_subcommands().empty()) {
+            const auto own = command->get_options();
+            if (std::any_of(own.begin(), own.end(), [](const auto* option) { return option->count() > 0; })) {
+                throw Failure(ExitCode::usage,
+                              "options of contract drift and contract fingerprint come behind "
+                              "these words, and no clause does");
+            }
+            return;
+        }
         const auto word = std::find(options->ids.begin(), options->ids.end(), "bugchecks");
         if (word != options->ids.end()) {
             options->ids.erase(word);

@@ -32,8 +32,8 @@ constexpr Clause clauses[] = {
     {"PT-06", "Blocks of a page or more are not tracked and count as such.", promise, no_seed, counters_page,
      "", all_profiles, by_counter, pool_allocators, "X-39", ""},
     {"PT-07", "A circular log keeps the last 65,536 allocations and frees.", promise, no_seed,
-     "devtest/debugging-memory-leaks-bug-check-0xc4--driver-verifier-detected-violation-0x62", "",
-     all_profiles, 0, pool_allocators | all_ex_frees, "",
+     "devtest/debugging-memory-leaks---driver-verifier-detected-violation--c4---0x62", "", all_profiles, 0,
+     pool_allocators | all_ex_frees, "",
      "an ordered list that a debugger shows: no op of a trace reads it, a property reads it from the "
      "machine"},
     {"PT-08",
