@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 
 namespace poolproof {
 namespace {
@@ -44,7 +45,9 @@ VerifyRun run_verify(const VerifyOptions& options, const std::string& subject,
     campaign.progress = progress;
     campaign.before_trace = note_played_trace;
     const auto start = std::chrono::steady_clock::now();
-    if (subject.starts_with("faulty:")) {
+    if (!subject.starts_with("faulty:")) {
+        campaign.most_violating = std::numeric_limits<unsigned>::max();
+    } else {
         CampaignOptions sample = campaign;
         sample.random_ops = std::min(campaign.random_ops, sample_ops);
         sample.sweep_stride = sample_stride;

@@ -20,8 +20,6 @@
 namespace poolproof {
 namespace {
 
-// A unit ends once so many of its traces were wrong: a broken subject is not worth more of them.
-constexpr unsigned most_violating_traces = 50;
 constexpr std::size_t shrink_budget = 6000;
 // Where each try costs a process, or a time-out.
 constexpr std::size_t crash_shrink_budget = 400;
@@ -140,7 +138,7 @@ class Worker {
             }
         }
         violating_ += counts ? 1 : 0;
-        return violating_ < most_violating_traces;
+        return violating_ < options_->most_violating;
     }
 
     std::unique_ptr<Player> player_;

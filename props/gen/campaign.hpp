@@ -33,6 +33,8 @@ struct CampaignOptions {
     std::size_t sweep_stride = 1;
     std::string clause; // when not empty: only violations of this clause count
     std::vector<NamedTrace> corpus;
+    // A unit ends once so many of its traces were wrong: a subject that was broken on purpose is not worth more.
+    unsigned most_violating = 50;
     // A subject that cannot be had in time, or not alive, is not waited for without end: after so many time-outs, or so
     // many crashes, over all threads, no more units are played.
     std::uint64_t most_timeouts = 8;

@@ -113,10 +113,11 @@ TEST(Oracle, ExplainsAViolationInWords) {
               std::string::npos);
     Event event = oracle::placed(op, base);
     event.accessible = Seen::no;
+    event.block.executable = false;
     event.caller_faults = 2;
     EXPECT_EQ(said(event),
-              "expected a pointer; got pointer 0x10000000, nonpaged pool, node 0, tag 0x46726564, not all "
-              "of it accessible, not zeroed, reporting caller faults 0x2");
+              "expected a pointer; got pointer 0x10000000, nonpaged pool, node 0, tag 0x46726564, not "
+              "executable, not all of it accessible, not zeroed, reporting caller faults 0x2");
     EXPECT_EQ(explain(violation, oracle::query_tag(1, false), oracle::row(3, 2, 16)),
               "expected a pointer; got 3 allocations, 2 frees, 16 bytes");
 }

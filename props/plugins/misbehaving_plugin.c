@@ -59,7 +59,8 @@ static void go_wrong(void) {
 }
 
 static void leak(void) {
-    void* lost = malloc(leaked_bytes);
+    static void* volatile lost; /* else a compiler leaves it all out */
+    lost = malloc(leaked_bytes);
     if (lost != NULL) {
         memset(lost, 1, leaked_bytes);
     }
@@ -103,7 +104,6 @@ static struct poolproof_description description = {
     .name = "misbehaving",
     .version = "1.0",
     .profiles = POOLPROOF_64_BIT,
-    .capabilities = POOLPROOF_CAN_BUG_CHECK,
     .routines = POOLPROOF_ROUTINE(ExAllocatePoolWithTag) | POOLPROOF_ROUTINE(ExFreePoolWithTag),
 };
 
@@ -118,6 +118,9 @@ const struct poolproof_subject* poolproof_subject_1(const struct poolproof_host*
     host = loaded_by;
     if (is("crash-at-start")) {
         abort();
+    }
+    if (is("bug-check")) {
+        description.capabilities = POOLPROOF_CAN_BUG_CHECK;
     }
     if (is("no-allocator")) {
         description.routines = POOLPROOF_ROUTINE(ExFreePoolWithTag);

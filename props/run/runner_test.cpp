@@ -26,6 +26,10 @@ class ScriptedSubject final : public Subject {
         std::uint64_t address;
     };
 
+    ScriptedSubject() { // what its ops need, and no more, so that the oracle asks for little
+        claims_.capabilities = can_irql | can_processes | can_events | can_verifier | can_fail_cleanly_at_free;
+    }
+
     std::string_view name() const override { return "scripted"; }
     const Claims& claims() const override { return claims_; }
     bool reset(bool is_64_bit) override {
@@ -83,7 +87,7 @@ class ScriptedSubject final : public Subject {
     unsigned peeks = 0;
 
   private:
-    Claims claims_; // claims nothing, so that the oracle asks for little
+    Claims claims_;
     std::vector<std::uint8_t> memory_;
     std::uint64_t next_ = base;
 };
