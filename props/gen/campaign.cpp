@@ -24,6 +24,7 @@ constexpr std::size_t shrink_budget = 6000;
 // Where each try costs a process, or a time-out.
 constexpr std::size_t crash_shrink_budget = 400;
 constexpr std::size_t timeout_shrink_budget = 12;
+constexpr std::size_t fresh_shrink_budget = 150;
 
 struct Caught {
     int clause;
@@ -286,7 +287,28 @@ CampaignResult merge(const Work& work) {
 struct SameClause {
     Worker* worker;
     int clause;
+    const Trace* sizes_of = nullptr; // when there: each try on a fresh subject, and no large size but these
 };
+
+// What a request at the edge of a host's memory comes to differs from process to process.
+bool has_other_large_size(const Trace& candidate, const Trace& found) {
+    constexpr std::uint64_t small = 1U << 16U;
+    return std::any_of(candidate.ops.begin(), candidate.ops.end(), [&](const Op& op) {
+        return op.size > small && std::none_of(found.ops.begin(), found.ops.end(),
+                                               [&](const Op& other) { return other.size == op.size; });
+    });
+}
+
+bool still_shows(void* context, const Trace& candidate) {
+    const auto& wanted = *static_cast<const SameClause*>(context);
+    if (wanted.sizes_of != nullptr) {
+        if (has_other_large_size(candidate, *wanted.sizes_of)) {
+            return false;
+        }
+        wanted.worker->player().renew();
+    }
+    return wanted.worker->shows(candidate, wanted.clause);
+}
 
 // A shrinker can end in another corner for another clause: each clause takes the shortest of all traces that
 // shows it.
@@ -308,20 +330,31 @@ std::size_t budget_for(EventKind last) {
 }
 
 // Plays it once more where nothing was played before.
-void confirm(Finding& finding, Worker& worker) {
+void play_afresh(Finding& finding, Worker& worker) {
     worker.player().renew();
+    finding.steps.clear();
     finding.confirmed = worker.shows(finding.trace, finding.clause, finding.steps);
     finding.text = finding.confirmed ? worker.text_of(finding.clause)
                                      : "did not show again when the trace was played once more";
 }
 
+void confirm(Finding& finding, const Trace& found, Worker& worker) {
+    play_afresh(finding, worker);
+    if (finding.confirmed || worker.player().hand_overs() == nullptr) {
+        return;
+    }
+    SameClause same{&worker, finding.clause, &found};
+    if (still_shows(&same, found)) {
+        finding.trace = shrink(found, still_shows, &same, fresh_shrink_budget);
+        play_afresh(finding, worker);
+    }
+}
+
 void shrink_findings(CampaignResult& result, Worker& worker) {
+    std::vector<Trace> found;
     for (Finding& finding : result.findings) {
+        found.push_back(finding.trace);
         SameClause same{&worker, finding.clause};
-        const auto still_shows = [](void* context, const Trace& candidate) {
-            const auto* wanted = static_cast<const SameClause*>(context);
-            return wanted->worker->shows(candidate, wanted->clause);
-        };
         // A subject that keeps something over a reset may not show it again; the trace stays as it was then.
         if (worker.shows(finding.trace, finding.clause)) {
             const std::size_t budget = budget_for(worker.last_kind());
@@ -329,8 +362,8 @@ void shrink_findings(CampaignResult& result, Worker& worker) {
         }
     }
     take_shorter(result.findings, worker);
-    for (Finding& finding : result.findings) {
-        confirm(finding, worker);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        confirm(result.findings[i], found[i], worker);
     }
     const auto rank = [](const Finding& finding) {
         return std::pair(finding.trace.ops.size(), finding.clause);

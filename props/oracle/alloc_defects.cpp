@@ -224,7 +224,8 @@ bool is_tolerated(const Context& c) {
     if (failed_in_form(c) && (c.alloc.injected || !c.alloc.certain)) {
         return true; // memory may have been asked for first
     }
-    if (c.has(is_pointer) || failed_in_form(c)) {
+    // Where no defect surely stands, the form of a failure is no matter of theirs.
+    if (c.has(is_pointer) || c.has(is_null) || c.has(is_raised)) {
         const AllocationRequest& ask = c.alloc.ask;
         const bool may_fail_first = traits_of(c.op->routine).type == TypeArgument::pool_flags &&
                                     (ask.size == 0 || ask.parameters == Validity::open); // X-12, EAP3-10
