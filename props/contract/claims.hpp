@@ -72,6 +72,9 @@ enum class TagWithoutAlnum : std::uint8_t { unstated, bug_check, verifier_only }
 // Register X-03: whether the tail of a large block is given out again.
 enum class TailReuse : std::uint8_t { unstated, reused, wasted };
 
+// Register X-26: what a must-succeed request of at most a page gets.
+enum class MustSucceed : std::uint8_t { unstated, bug_check, served };
+
 struct Claims {
     bool is_64_bit = true;
     std::uint32_t capabilities = 0;        // mask of Capability
@@ -83,6 +86,7 @@ struct Claims {
     NullFree null_free = NullFree::unstated;
     TagWithoutAlnum tag_without_alnum = TagWithoutAlnum::unstated;
     TailReuse tail_reuse = TailReuse::unstated;
+    MustSucceed must_succeed = MustSucceed::unstated;
 
     bool can(Capability c) const { return (capabilities & c) == c; }
     bool has(Routine routine) const { return contains(routines, routine); }

@@ -190,6 +190,7 @@ std::optional<Claims> claims_of(const poolproof_description& description, bool i
     claims.null_free = reader.choice(description.null_free, NullFree::ignored);
     claims.tag_without_alnum = reader.choice(description.plain_tag, TagWithoutAlnum::verifier_only);
     claims.tail_reuse = reader.choice(description.tail, TailReuse::wasted);
+    claims.must_succeed = reader.choice(description.must_succeed, MustSucceed::served);
     return reader.good ? std::optional<Claims>(claims) : std::nullopt;
 }
 
@@ -207,6 +208,7 @@ poolproof_description describe(const Claims& claims, std::uint32_t profiles) {
     description.null_free = static_cast<std::uint8_t>(claims.null_free);
     description.plain_tag = static_cast<std::uint8_t>(claims.tag_without_alnum);
     description.tail = static_cast<std::uint8_t>(claims.tail_reuse);
+    description.must_succeed = static_cast<std::uint8_t>(claims.must_succeed);
     return description;
 }
 

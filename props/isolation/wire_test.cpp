@@ -93,6 +93,7 @@ TEST(Wire, ClaimsComeBackAsTheyWere) {
     claims.null_free = NullFree::ignored;
     claims.tag_without_alnum = TagWithoutAlnum::verifier_only;
     claims.tail_reuse = TailReuse::wasted;
+    claims.must_succeed = MustSucceed::served;
     const auto back = claims_of(describe(claims, POOLPROOF_32_BIT), false);
     ASSERT_TRUE(back);
     EXPECT_FALSE(back->is_64_bit);
@@ -105,6 +106,7 @@ TEST(Wire, ClaimsComeBackAsTheyWere) {
     EXPECT_EQ(back->null_free, NullFree::ignored);
     EXPECT_EQ(back->tag_without_alnum, TagWithoutAlnum::verifier_only);
     EXPECT_EQ(back->tail_reuse, TailReuse::wasted);
+    EXPECT_EQ(back->must_succeed, MustSucceed::served);
 }
 
 TEST(Wire, AChoiceThatThereIsNotIsNoClaim) {

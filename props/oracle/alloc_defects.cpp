@@ -98,6 +98,9 @@ std::uint32_t doubtful(const Context& c) {
     doubts |= surely_charged ? 0U : defect_quota_idle | defect_quota_dpc;
     doubts |= c.claims->tag_zero == TagZero::unstated && !takes_flags ? defect_tag_zero : 0U;
     doubts |= c.claims->tag_without_alnum == TagWithoutAlnum::unstated ? defect_tag_plain : 0U;
+    const bool may_be_served =
+        c.claims->must_succeed != MustSucceed::bug_check && c.alloc.ask.size <= page_bytes;
+    doubts |= may_be_served ? defect_must_succeed : 0U;
     const bool zero_open = !c.world->verifier && c.claims->zero_bytes == ZeroBytes::unstated;
     doubts |= traits_of(c.op->routine).zero_bytes == ZeroBytesRule::no_outcome || zero_open
                   ? defect_zero_bytes

@@ -96,6 +96,26 @@ TEST(OracleClaims, ACrashWhereADutyIsBrokenIsHowABugCheckLooksOfWhoCannotTell) {
     EXPECT_GT(oracle.step(request(Routine::ExAllocatePoolWithTag, 100), crash), 0U);
 }
 
+TEST(OracleClaims, AMustSucceedRequestOfAPageMayBeServedWhereNothingIsDeclared) {
+    Event given;
+    given.kind = EventKind::pointer;
+    given.address = 0x10000000;
+    const auto violations = [&](std::uint64_t size, MustSucceed declared) {
+        Claims claims;
+        claims.capabilities = can_bug_check;
+        claims.must_succeed = declared;
+        Op op = request(Routine::ExAllocatePoolWithTag, size);
+        op.pool_type = NonPagedPoolMustSucceed;
+        Oracle oracle;
+        oracle.begin(claims);
+        return oracle.step(op, given);
+    };
+    EXPECT_EQ(violations(4096, MustSucceed::unstated), 0U);
+    EXPECT_EQ(violations(4096, MustSucceed::served), 0U);
+    EXPECT_GT(violations(4096, MustSucceed::bug_check), 0U);
+    EXPECT_GT(violations(8192, MustSucceed::unstated), 0U);
+}
+
 TEST(OracleClaims, AnAnswerThatIsNoneIsAViolation) {
     Event garbled;
     garbled.kind = EventKind::garbled;

@@ -16,6 +16,7 @@ Claims full_claims() {
     claims.null_free = NullFree::bug_check;
     claims.tag_without_alnum = TagWithoutAlnum::bug_check;
     claims.tail_reuse = TailReuse::reused;
+    claims.must_succeed = MustSucceed::bug_check;
     return claims;
 }
 

@@ -37,6 +37,7 @@ Claims claims_for(const ReferenceSetup& setup) {
                                    : TagWithoutAlnum::verifier_only;
     claims.tail_reuse =
         policies.tail_reuse == Policies::TailReuse::reused ? TailReuse::reused : TailReuse::wasted;
+    claims.must_succeed = MustSucceed::bug_check;
     return claims;
 }
 

@@ -244,6 +244,9 @@ enum poolproof_null_free { POOLPROOF_NULL_FREE_BUG_CHECKS = 1, POOLPROOF_NULL_FR
 enum poolproof_plain_tag { POOLPROOF_PLAIN_TAG_BUG_CHECKS = 1, POOLPROOF_PLAIN_TAG_NEEDS_VERIFIER };    /* TAG-08 */
 enum poolproof_tail { POOLPROOF_TAIL_IS_REUSED = 1, POOLPROOF_TAIL_IS_WASTED };                         /* */
 
+/* of at most a page */
+enum poolproof_must_succeed { POOLPROOF_MUST_SUCCEED_BUG_CHECKS = 1, POOLPROOF_MUST_SUCCEED_IS_SERVED };
+
 struct poolproof_description {
     uint32_t size;         /* sizeof(struct poolproof_description) */
     uint32_t minor;        /* POOLPROOF_SUBJECT_MINOR that the plugin was built for */
@@ -259,7 +262,8 @@ struct poolproof_description {
     uint8_t null_free;
     uint8_t plain_tag;
     uint8_t tail;
-    uint8_t reserved[2];
+    uint8_t must_succeed;
+    uint8_t reserved;
 };
 
 /* What the plugin may ask of who loaded it. Lives as long as the process. */
