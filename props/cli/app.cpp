@@ -19,6 +19,7 @@ Examples:
   poolproof verify                                the whole contract against the reference
   poolproof verify --subject faulty:all           does the suite convict every faulty subject?
   poolproof verify --clause GEO-02 --seed 7       one clause, another seed
+  poolproof report result.json --html report.html
   poolproof replay corpus/seeds/pool_trace_fuzzer/one_block.pool
   poolproof replay crash-1234 --as pool_trace_fuzzer
   poolproof decode crash-1234 --as pool_trace_fuzzer -o crash.pool
@@ -33,6 +34,8 @@ constexpr const char* exit_codes = R"(Exit codes:
   5   a trace of a later format version
   6   output that cannot be written
   7   a missing input file, or an empty corpus
+  8   a result file that is no result, or not all of one
+  9   a result of another version of the form
   70  internal error)";
 
 // Lists a sub-command by the first line of its description; the rest are examples.
@@ -75,6 +78,7 @@ int run_command(int argc, const char* const* argv) try {
     app.footer(exit_codes);
     Action chosen;
     add_verify(app, chosen);
+    add_report(app, chosen);
     add_replay(app, chosen);
     add_encode(app, chosen);
     add_decode(app, chosen);

@@ -18,6 +18,8 @@ enum class ExitCode : int {
     future_version = 5,  // a trace of a later format version
     unwritable = 6,      // output that cannot be written
     missing_input = 7,   // an input file that is not there, or no corpus
+    bad_result = 8,      // a result file that is no result, or not all of one
+    result_format = 9,   // a result of another version of the form
     internal = 70,       // a defect of the command itself, or a host that refuses memory
 };
 

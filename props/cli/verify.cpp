@@ -1,12 +1,15 @@
 // `poolproof verify`: the main job.
-// Does not cover: the campaign (gen/campaign.hpp) and what is printed (verify_report.hpp, matrix.hpp).
+// Does not cover: the campaign (gen/campaign.hpp) and what is printed (report/, matrix.hpp).
 #include "cli/commands.hpp"
 #include "cli/contract_words.hpp"
 #include "cli/crash_file.hpp"
 #include "cli/files.hpp"
 #include "cli/matrix.hpp"
+#include "cli/reports.hpp"
 #include "cli/subjects.hpp"
-#include "cli/verify_report.hpp"
+#include "cli/terminal.hpp"
+#include "cli/verify_result.hpp"
+#include "report/result_json.hpp"
 
 #include <fmt/format.h>
 
@@ -22,19 +25,19 @@ ExitCode verify_one(const VerifyOptions& options, const std::vector<NamedTrace>&
             progress.show(fmt::format("{} {}/{}", options.subject, done, units));
         });
     progress.clear();
-    if (!options.json.empty()) {
-        write_output(options.json, to_json_text(run));
+    const Result result = result_of(run, options.findings);
+    write_traces(result);
+    if (!options.reports.json.empty()) {
+        write_output(options.reports.json, to_json(result));
     }
-    if (options.json != "-") {
-        const Terminal terminal(!options.no_color);
-        print_table(run, terminal);
-        print_findings(run, options.findings, terminal);
+    write_reports(options.reports, {result});
+    if (!options.reports.on_stdout()) {
+        fmt::print("{}", to_terminal(result, Terminal(!options.no_color).look()));
     }
-    const std::vector<std::string> missing = missing_evidence(run);
-    for (const std::string& line : missing) {
+    for (const std::string& line : result.missing) {
         fmt::print(stderr, "poolproof: {}\n", line);
     }
-    return run.result.findings.empty() && missing.empty() ? ExitCode::fine : ExitCode::violations;
+    return passed(result) ? ExitCode::fine : ExitCode::violations;
 }
 
 ExitCode run_main_job(const VerifyOptions& options) {
@@ -45,6 +48,11 @@ ExitCode run_main_job(const VerifyOptions& options) {
     }
     if (all && !options.clause.empty()) {
         throw Failure(ExitCode::usage, "--clause does not go with --subject faulty:all");
+    }
+    check_report_files(options.reports);
+    if (all && options.reports.any_but_json()) {
+        throw Failure(ExitCode::usage,
+                      "--subject faulty:all goes with --json only, not with the other reports");
     }
     if (!options.clause.empty()) {
         known_clause(options.clause);
@@ -63,6 +71,7 @@ void add_verify(CLI::App& app, Action& chosen) {
 Examples:
   poolproof verify
   poolproof verify --seed 7 --json verdicts.json
+  poolproof verify --junit junit.xml --html report.html
   poolproof verify --clause TAG-05
   poolproof verify --subject faulty:all)");
     const auto options = std::make_shared<VerifyOptions>();
@@ -71,7 +80,9 @@ Examples:
                         "reference, faulty:NAME, or faulty:all for the matrix of faulty subjects");
     command->add_option("--seed", options->seed, "seed of the random traces, 1 by default");
     command->add_option("--clause", options->clause, "only this clause counts");
-    command->add_option("--json", options->json, "write the verdicts to this file, - for standard output");
+    command->add_option("--json", options->reports.json,
+                        "write the result to this file, - for standard output; poolproof report reads it");
+    add_report_options(*command, options->reports);
     command->add_option("--ops", options->ops, "ops of random traces; a faulty subject gets a sample first");
     command->add_option("--threads", options->threads, "worker threads, one per processor by default")
         ->check(CLI::Range(0U, 256U));

@@ -5,8 +5,6 @@
 #include "cli/crash_file.hpp"
 #include "cli/subjects.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 
@@ -19,6 +17,16 @@ constexpr std::uint64_t most_ops = 20'000'000;
 constexpr std::uint64_t sample_ops = 200'000;
 constexpr std::size_t sample_stride = 8;
 
+std::vector<std::string> profiles_of(Subject& subject) {
+    std::vector<std::string> profiles;
+    for (const bool is_64_bit : {false, true}) {
+        if (subject.reset(is_64_bit)) {
+            profiles.emplace_back(is_64_bit ? "64-bit" : "32-bit");
+        }
+    }
+    return profiles;
+}
+
 } // namespace
 
 VerifyRun run_verify(const VerifyOptions& options, const std::string& subject,
@@ -27,6 +35,7 @@ VerifyRun run_verify(const VerifyOptions& options, const std::string& subject,
     run.subject = subject;
     run.seed = options.seed;
     const auto make = subject_maker(subject);
+    run.profiles = profiles_of(*make());
     if (options.clause.empty()) {
         for (std::size_t i = 0; i < all_clauses().size(); ++i) {
             run.clauses.push_back(static_cast<int>(i));
@@ -58,35 +67,6 @@ VerifyRun run_verify(const VerifyOptions& options, const std::string& subject,
         run.verdicts.push_back(verdict_of(all_clauses()[i], run.result.tally[i], run.result.claims));
     }
     return run;
-}
-
-std::vector<std::string> missing_evidence(const VerifyRun& run) {
-    std::vector<std::string> lines;
-    const auto must_have_played = [&](std::uint64_t traces, std::string_view what) {
-        if (traces == 0) {
-            lines.push_back(fmt::format("no {} trace was played", what));
-        }
-    };
-    must_have_played(run.result.sweep_traces, "sweep");
-    if (run.random_asked) {
-        must_have_played(run.result.random_traces, "random");
-    }
-    must_have_played(run.result.corpus_traces, "corpus");
-    for (const int clause : run.clauses) {
-        const auto index = static_cast<std::size_t>(clause);
-        if (run.subject == "reference" && run.verdicts[index] == Verdict::not_exercised) {
-            lines.push_back(fmt::format("{} was not exercised", all_clauses()[index].id));
-        }
-    }
-    return lines;
-}
-
-std::array<std::size_t, verdict_count> count_verdicts(const VerifyRun& run) {
-    std::array<std::size_t, verdict_count> counts{};
-    for (const int clause : run.clauses) {
-        ++counts[static_cast<std::size_t>(run.verdicts[static_cast<std::size_t>(clause)])];
-    }
-    return counts;
 }
 
 } // namespace poolproof

@@ -221,7 +221,11 @@ CampaignResult merge(const Work& work) {
                 std::any_of(result.findings.begin(), result.findings.end(),
                             [&](const Finding& finding) { return finding.clause == caught.clause; });
             if (!known) {
-                result.findings.push_back({caught.clause, caught.trace, name_of(unit, *work.options), {}});
+                Finding finding;
+                finding.clause = caught.clause;
+                finding.trace = caught.trace;
+                finding.source = name_of(unit, *work.options);
+                result.findings.push_back(std::move(finding));
             }
         }
     }
@@ -271,6 +275,22 @@ void shrink_findings(CampaignResult& result, Player& player) {
               [&](const Finding& a, const Finding& b) { return rank(a) < rank(b); });
 }
 
+// Plays each shortest trace once more, on a subject that has seen nothing else.
+void describe_findings(CampaignResult& result, const Work& work) {
+    for (Finding& finding : result.findings) {
+        const std::unique_ptr<Subject> fresh = (*work.make)();
+        Oracle oracle;
+        Runner runner(*fresh, oracle);
+        if (work.options->before_trace) {
+            work.options->before_trace(finding.trace);
+        }
+        runner.run(finding.trace, finding.log);
+        finding.confirmed =
+            std::any_of(runner.violations().begin(), runner.violations().end(),
+                        [&](const Violation& violation) { return violation.clause == finding.clause; });
+    }
+}
+
 } // namespace
 
 CampaignResult run_campaign(const std::function<std::unique_ptr<Subject>()>& make,
@@ -286,6 +306,7 @@ CampaignResult run_campaign(const std::function<std::unique_ptr<Subject>()>& mak
     Player player(make(), options);
     result.claims = player.claims();
     shrink_findings(result, player);
+    describe_findings(result, work);
     return result;
 }
 

@@ -44,8 +44,10 @@ struct CampaignOptions {
 struct Finding {
     int clause = -1;
     Trace trace;
-    std::string source; // "sweep sizes", "random seed 1 unit 37", "corpus double_free.pool"
-    std::string text;   // expected and got
+    std::string source;     // "sweep sizes", "random seed 1 unit 37", "corpus double_free.pool"
+    std::string text;       // expected and got
+    std::vector<Step> log;  // of the trace, on a fresh subject
+    bool confirmed = false; // the clause showed again on that one
 };
 
 struct CampaignResult {
