@@ -275,7 +275,7 @@ void shrink_findings(CampaignResult& result, Player& player) {
               [&](const Finding& a, const Finding& b) { return rank(a) < rank(b); });
 }
 
-// Plays each shortest trace once more, on a subject that has seen nothing else.
+// Plays each shortest trace once more, on a subject that has seen nothing else. What it shows there is told.
 void describe_findings(CampaignResult& result, const Work& work) {
     for (Finding& finding : result.findings) {
         const std::unique_ptr<Subject> fresh = (*work.make)();
@@ -285,9 +285,12 @@ void describe_findings(CampaignResult& result, const Work& work) {
             work.options->before_trace(finding.trace);
         }
         runner.run(finding.trace, finding.log);
-        finding.confirmed =
-            std::any_of(runner.violations().begin(), runner.violations().end(),
-                        [&](const Violation& violation) { return violation.clause == finding.clause; });
+        for (const Violation& violation : runner.violations()) {
+            if (violation.clause == finding.clause) {
+                finding.confirmed = true;
+                finding.text = explain(violation, runner.last_step().op, runner.last_step().event);
+            }
+        }
     }
 }
 

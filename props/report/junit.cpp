@@ -42,8 +42,9 @@ void add_failure(pugi::xml_node test, const char* type, const std::string& messa
 std::string violation_text(const ClauseResult& clause, const FindingResult* finding) {
     std::string text = fmt::format("{}\n{}, {}\n", clause.rule, clause.page, clause.section);
     if (finding != nullptr) {
-        text += fmt::format("{}\nfound by {}; the shortest trace has {} ops:\n{}replay it with: {}\n",
-                            finding->text, finding->source, finding->ops, finding->trace, finding->replay);
+        text +=
+            fmt::format("{}\nfound by {}; the shortest trace has {}:\n{}replay it with: {}\n", finding->text,
+                        finding->source, counted(finding->ops, "op"), finding->trace, finding->replay);
     }
     return text;
 }

@@ -62,8 +62,8 @@ std::string violation(const ClauseResult& clause, const FindingResult* finding) 
         return text;
     }
     text += fmt::format(
-        "\n<details><summary>{}: shortest trace, {} ops</summary>\n\n{}\n\nFound by {}{}.\n\n{}\n",
-        html_text(clause.id), finding->ops, plain(finding->text), plain(finding->source),
+        "\n<details><summary>{}: shortest trace, {}</summary>\n\n{}\n\nFound by {}{}.\n\n{}\n",
+        html_text(clause.id), counted(finding->ops, "op"), plain(finding->text), plain(finding->source),
         finding->confirmed ? ", shown again on a fresh subject" : ", not shown again on a fresh subject",
         fenced(finding->trace));
     if (!finding->events.empty()) {

@@ -69,8 +69,8 @@ std::string rule_of(const Result& result, const std::string& id) {
 std::string shown(const Result& result, const FindingResult& finding, const Look& look) {
     std::string text = fmt::format("\n{} {}  {}\n", paint(look, Colour::red, "violated:"),
                                    printable(finding.clause), printable(rule_of(result, finding.clause)));
-    text += fmt::format("  {}\n  found by {}; the shortest trace has {} ops:\n", printable(finding.text),
-                        printable(finding.source), finding.ops);
+    text += fmt::format("  {}\n  found by {}; the shortest trace has {}:\n", printable(finding.text),
+                        printable(finding.source), counted(finding.ops, "op"));
     for (const std::string& line : lines_of(printable(finding.trace))) {
         text += fmt::format("    {}\n", line);
     }

@@ -88,4 +88,8 @@ std::vector<std::string> lines_of(std::string_view text) {
     return lines;
 }
 
+std::string counted(std::uint64_t number, std::string_view thing) {
+    return fmt::format("{} {}{}", number, thing, number == 1 ? "" : "s");
+}
+
 } // namespace poolproof

@@ -4,6 +4,7 @@
 // escapes that the XML and JSON libraries make themselves.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,5 +20,8 @@ std::string html_text(std::string_view text);
 
 // Of a text, without their ends.
 std::vector<std::string> lines_of(std::string_view text);
+
+// "1 op", "2 ops".
+std::string counted(std::uint64_t number, std::string_view thing);
 
 } // namespace poolproof

@@ -130,10 +130,10 @@
     return [
       el("dl", { class: "facts" }, ...fact("Source", page), ...fact("Register", clause.register.join(", ")),
          ...fact("Not judged", clause.unjudged)),
-      el("table", { class: "evidence" }, el("caption", { class: "hidden" }, `Evidence for ${clause.id}`),
+      el("div", { class: "scroll" }, el("table", { class: "evidence" }, el("caption", { class: "hidden" }, `Evidence for ${clause.id}`),
         el("thead", {}, el("tr", {}, head("Subject"), head("Verdict"), head("holds", "n"), head("violated", "n"),
                            head("unspecified", "n"))),
-        el("tbody", {}, ...results.flatMap((result, column) => evidence(result, row.cells[column])))),
+        el("tbody", {}, ...results.flatMap((result, column) => evidence(result, row.cells[column]))))),
       ...results.flatMap((result, column) => {
         const cell = row.cells[column];
         return cell && cell.finding ? [finding(result, cell.finding)] : [];
@@ -158,7 +158,7 @@
       el("p", { class: "soft" }, `Found by ${found.source}; ${found.confirmed ? "shown again" : "not shown again"} on a fresh subject.`),
       el("h3", {}, `Shortest trace, ${found.ops} ${found.ops === 1 ? "op" : "ops"}`),
       el("ol", { class: "events" }, ...found.events.map((step, index) =>
-        el("li", { class: index === last ? "last" : undefined }, el("span", {}, String(index)),
+        el("li", { class: found.confirmed && index === last ? "last" : undefined }, el("span", {}, String(index)),
           el("div", {}, el("code", {}, step.op), el("span", { class: "event" }, `\u2192 ${step.event}`))))),
       ...(found.blocks.length > 0 ? [el("h3", {}, "Where the blocks fell"), map(found)] : []),
       el("h3", {}, "Play it again"), el("pre", {}, found.replay),
@@ -220,24 +220,24 @@
       }
     }
     picture.setAttribute("height", y);
-    const shape = found.blocks.map(inWords).join("; ");
-    picture.prepend(svg("title", {}, `Map of pages: ${shape}`));
-    const kinds = [["block", "a block"], ["special", "in special pool"], ["straddles", "straddles a page boundary"],
+    picture.setAttribute("aria-label", `Map of the pages that hold ${found.blocks.length === 1 ? "the block" : "the blocks"} listed below`);
+    const kinds = [["plain", "a block"], ["special", "in special pool"], ["straddles", "straddles a page boundary"],
                    ["freed", "freed later"]];
     const there = kinds.filter(([kind]) => found.blocks.some((block) => classes(block).includes(kind)));
     return el("figure", {}, picture,
       el("ul", { class: "legend", "aria-hidden": "true" },
          ...there.map(([kind, text]) => el("li", {}, el("i", { class: kind }), text))),
-      el("figcaption", {}, `One row is a page of ${number.format(pageSize)} bytes. `, `${shape}.`));
+      el("ul", { class: "blocks" }, ...found.blocks.map((block) => el("li", {}, inWords(block)))),
+      el("figcaption", {}, `One row is a page of ${number.format(pageSize)} bytes.`));
   }
 
   function classes(block) {
-    return ["block", block.special ? "special" : "", straddles(block) ? "straddles" : "", block.freed_by >= 0 ? "freed" : ""]
-      .filter(Boolean);
+    const place = straddles(block) ? "straddles" : block.special ? "special" : "plain";
+    return block.freed_by >= 0 ? [place, "freed"] : [place];
   }
 
   function inWords(block) {
-    const parts = [`s${block.slot}, ${number.format(block.size)} bytes at 0x${block.address.toString(16).toUpperCase()}, by op ${block.op}`];
+    const parts = [`s${block.slot}: ${number.format(block.size)} ${block.size === 1 ? "byte" : "bytes"} at 0x${block.address.toString(16).toUpperCase()}, by op ${block.op}`];
     if (block.special) parts.push("in special pool");
     if (straddles(block)) parts.push("straddles a page boundary");
     if (block.freed_by >= 0) parts.push(`freed by op ${block.freed_by}`);
@@ -251,7 +251,7 @@
     if (from >= to) return [];
     const percent = (bytes) => `${(100 * bytes) / pageSize}%`;
     const parts = [svg("rect", { x: percent(from), y: y + 1, width: percent(Math.max(to - from, 12)), height: height - 2,
-                                 class: classes(block).join(" "), "data-op": block.op },
+                                 class: ["block", ...classes(block)].join(" "), "data-op": block.op },
                        svg("title", {}, inWords(block)))];
     if (straddles(block)) {
       const edge = percent(from === 0 ? 0 : pageSize);
