@@ -23,7 +23,8 @@ struct Room {
 constexpr std::string_view documented = "impl/include/ddi/", machine = "impl/include/";
 constexpr std::string_view contract = "props/contract/", trace = "props/trace/", oracle = "props/oracle/";
 constexpr std::string_view subjects = "props/subjects/", run = "props/run/", gen = "props/gen/";
-constexpr std::string_view suites = "props/suites/", cli = "props/cli/", bench = "props/bench/";
+constexpr std::string_view suites = "props/suites/", report = "props/report/", cli = "props/cli/";
+constexpr std::string_view bench = "props/bench/";
 constexpr std::string_view fuzz = "fuzz/", impl = "impl/";
 
 constexpr std::array<std::string_view, 1> public_headers_know = {machine};
@@ -37,13 +38,14 @@ constexpr std::array<std::string_view, 7> gen_knows = {documented, contract, tra
                                                        subjects,   run,      gen};
 constexpr std::array<std::string_view, 8> suites_know = {machine,  contract, trace, oracle,
                                                          subjects, run,      gen,   suites};
-constexpr std::array<std::string_view, 8> cli_knows = {machine,  contract, trace, oracle,
-                                                       subjects, run,      gen,   cli};
+constexpr std::array<std::string_view, 4> report_knows = {contract, trace, oracle, report};
+constexpr std::array<std::string_view, 9> cli_knows = {machine, contract, trace,  oracle, subjects,
+                                                       run,     gen,      report, cli};
 constexpr std::array<std::string_view, 3> bench_knows = {machine, cli, bench};
 constexpr std::array<std::string_view, 8> fuzz_knows = {machine,  contract, trace, oracle,
                                                         subjects, run,      gen,   fuzz};
 
-constexpr std::array<Room, 12> rooms = {{
+constexpr std::array<Room, 13> rooms = {{
     {machine, public_headers_know},
     {impl, impl_knows},
     {contract, contract_knows},
@@ -53,14 +55,16 @@ constexpr std::array<Room, 12> rooms = {{
     {run, run_knows},
     {gen, gen_knows},
     {suites, suites_know},
+    {report, report_knows},
     {cli, cli_knows},
     {bench, bench_knows},
     {fuzz, fuzz_knows},
 }};
 
 // Folders whose sources CMakeLists.txt takes without naming them.
-constexpr std::array<std::string_view, 11> globbed = {
-    "impl/machine/", "impl/pool/", "impl/ddi/", contract, trace, oracle, subjects, run, gen, suites, cli,
+constexpr std::array<std::string_view, 12> globbed = {
+    "impl/machine/", "impl/pool/", "impl/ddi/", contract, trace,  oracle,
+    subjects,        run,          gen,         suites,   report, cli,
 };
 
 // What must link into fuzz targets built against another C++ library, and under MemorySanitizer.
@@ -110,10 +114,16 @@ std::string_view forbidden_outside(const TidyFile& file, std::string_view header
                    ? ""
                    : "RapidCheck stays in props/suites/ and props/gen/rapidcheck*";
     }
-    if (header.starts_with("CLI/") || header.starts_with("nlohmann/") || header.starts_with("fmt/")) {
-        return file.in(cli) || file.in(bench)
+    if (header.starts_with("CLI/")) {
+        return file.in(cli) || file.in(bench) ? "" : "CLI11 stays in props/cli/ and props/bench/";
+    }
+    if (header.starts_with("nlohmann/") || header.starts_with("fmt/")) {
+        return file.in(cli) || file.in(report) || file.in(bench)
                    ? ""
-                   : "CLI11, nlohmann-json and fmt stay in props/cli/ and props/bench/";
+                   : "nlohmann-json and fmt stay in props/cli/, props/report/ and props/bench/";
+    }
+    if (header.starts_with("pugixml")) {
+        return file.in(report) ? "" : "pugixml stays in props/report/";
     }
     if (header.starts_with("benchmark/")) {
         return file.in(bench) ? "" : "Google Benchmark stays in props/bench/";

@@ -2,6 +2,7 @@
 #include "report/result.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 namespace poolproof {
 
@@ -28,8 +29,9 @@ std::string link_of(const std::string& page) {
     if (slash == std::string::npos || page.find(' ') != std::string::npos) {
         return {};
     }
-    // Pages of a header are named nf-, ns-, ne- or nc- and the header.
-    const bool of_header = page.size() > slash + 3 && page[slash + 1] == 'n' && page[slash + 3] == '-';
+    // Pages of a header are named by what they are of: a function, a structure, an enumeration or a callback.
+    const std::string_view kind = std::string_view(page).substr(slash + 1, 3);
+    const bool of_header = kind == "nf-" || kind == "ns-" || kind == "ne-" || kind == "nc-";
     return "https://learn.microsoft.com/windows-hardware/drivers/" + std::string(of_header ? "ddi/" : "") +
            page;
 }

@@ -25,7 +25,7 @@ const profile = mkdtempSync(join(tmpdir(), "poolproof-page-"));
 const browser = await chromium.launchPersistentContext(profile, {
   executablePath,
   args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"],
+         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
 });
 browser.setDefaultTimeout(5000);
 const complaints = [];

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# props/report/page_test/run: the tests of the reports by tools of others: a browser, and the validator of SARIF's makers.
+# props/report/page_test/run.sh: the tests of the reports by tools of others: a browser, and the validator of SARIF's makers.
 #
 # What npm installs goes into WORK, once for each package-lock.json; the reports of the runs and the screenshots as well.
 #
 # Usage:
-#   run COMMAND WORK results    make the reports of two real runs with the command poolproof at COMMAND
-#   run COMMAND WORK sarif      the SARIF reports against the schema and the rules of the validator
-#   run COMMAND WORK browser    the page in headless Chromium; screenshots into WORK/screenshots
+#   run.sh COMMAND WORK results    make the reports of two real runs with the command poolproof at COMMAND
+#   run.sh COMMAND WORK sarif      the SARIF reports against the schema and the rules of the validator
+#   run.sh COMMAND WORK browser    the page in headless Chromium; screenshots into WORK/screenshots
 #
 # Exit codes: 0 passed, 1 failed, 2 usage, 3 a tool is missing
 set -euo pipefail
