@@ -23,7 +23,8 @@ class StandIns {
     // Of region n: n * 2^32 + 0x10000 for its lowest page, and the same distances. An address of no region
     // begins one.
     std::uint64_t operator()(std::uint64_t address);
-    // The text with every hexadecimal number that is an address replaced by its stand-in.
+    // The text with every hexadecimal number of 33 to 47 bits taken for an address and replaced by its
+    // stand-in.
     std::string in(std::string_view text);
 
   private:

@@ -26,14 +26,15 @@ ExitCode verify_one(const VerifyOptions& options, const std::vector<NamedTrace>&
         });
     progress.clear();
     const Result result = result_of(run, options.findings);
-    write_traces(result);
-    if (!options.reports.json.empty()) {
-        write_output(options.reports.json, to_json(result));
-    }
-    write_reports(options.reports, {result});
+    // First what is lost when it is not written: from JSON every other report can be made again.
     if (!options.reports.on_stdout()) {
         fmt::print("{}", to_terminal(result, Terminal(!options.no_color).look()));
     }
+    if (!options.reports.json.empty()) {
+        write_output(options.reports.json, to_json(result));
+    }
+    write_traces(result);
+    write_reports(options.reports, {result});
     for (const std::string& line : result.missing) {
         fmt::print(stderr, "poolproof: {}\n", line);
     }

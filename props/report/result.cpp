@@ -54,8 +54,8 @@ std::string reason_of(const ClauseResult& clause) {
 
 bool passed(const Result& result) {
     const auto counts = count_verdicts(result);
-    return counts[static_cast<std::size_t>(Verdict::violated)] == 0 && result.findings.empty() &&
-           result.missing.empty();
+    return !result.clauses.empty() && counts[static_cast<std::size_t>(Verdict::violated)] == 0 &&
+           result.findings.empty() && result.missing.empty();
 }
 
 std::vector<std::string> labels_of(const std::vector<Result>& results) {

@@ -112,7 +112,7 @@ std::string link_of(const std::string& page);
 // Why a clause has no verdict of holds or violated, for readers; empty when it has one.
 std::string reason_of(const ClauseResult& clause);
 
-// True when nothing is violated and nothing is missing.
+// True when there are clauses, nothing is violated and nothing is missing.
 bool passed(const Result& result);
 
 // Columns, suites and runs of several results: the subject, and the seed where one subject comes twice.

@@ -1,7 +1,6 @@
 // The fields of a result by name, in the order of the JSON form: one list for writing and for reading.
 //
-// Covers: fields(visit, part) for each struct of result.hpp calls visit(key, field) for each of its fields. A
-// field that came after format 1 was first released is visit.later(key, field): it may be missing when read.
+// Covers: fields(visit, part) for each struct of result.hpp calls visit(key, field) for each of its fields.
 // Does not cover: how a value is written (result_json.cpp).
 #pragma once
 

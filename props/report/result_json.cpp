@@ -15,6 +15,8 @@ namespace poolproof {
 namespace {
 
 using Json = nlohmann::ordered_json;
+// What is read keeps no order: an ordered object copies its values, and so recurses, while it grows.
+using Parsed = nlohmann::json;
 
 std::string_view word_of(Verdict verdict) {
     return name_of(verdict);
@@ -61,7 +63,7 @@ Json summary_of(const Result& result) {
 // Reads one object; `path` is where it stands, for messages.
 class JsonReader {
   public:
-    JsonReader(const std::string& file, std::string path, const Json& json)
+    JsonReader(const std::string& file, std::string path, const Parsed& json)
         : file_(&file), path_(std::move(path)), json_(&json) {
         if (!json.is_object()) {
             fail(file, path_, "an object", json);
@@ -78,8 +80,11 @@ class JsonReader {
     }
 
     [[noreturn]] static void fail(const std::string& file, const std::string& place,
-                                  std::string_view expected, const Json& got) {
-        std::string shown = got.dump(-1, ' ', true, Json::error_handler_t::replace);
+                                  std::string_view expected, const Parsed& got) {
+        // Lists and objects may be nested deeper than a stack is.
+        std::string shown = got.is_array()    ? "a list"
+                            : got.is_object() ? "an object"
+                                              : got.dump(-1, ' ', true, Parsed::error_handler_t::replace);
         shown = shown.size() > 40 ? shown.substr(0, 37) + "..." : shown;
         throw ResultError(false, fmt::format("{}: {}: expected {}, got {}", file, place.empty() ? "/" : place,
                                              expected, shown));
@@ -87,7 +92,7 @@ class JsonReader {
 
   private:
     template <class T>
-    static void decode(const std::string& file, const std::string& place, const Json& json, T& value) {
+    static void decode(const std::string& file, const std::string& place, const Parsed& json, T& value) {
         if constexpr (std::same_as<T, Verdict>) {
             value = verdict(file, place, json);
         } else if constexpr (std::same_as<T, bool>) {
@@ -108,7 +113,7 @@ class JsonReader {
             if (!json.is_array()) {
                 fail(file, place, "a list", json);
             }
-            for (const Json& entry : json) {
+            for (const Parsed& entry : json) {
                 decode(file, fmt::format("{}/{}", place, value.size()), entry, value.emplace_back());
             }
         } else {
@@ -117,7 +122,8 @@ class JsonReader {
         }
     }
 
-    template <class T> static T integer(const std::string& file, const std::string& place, const Json& json) {
+    template <class T>
+    static T integer(const std::string& file, const std::string& place, const Parsed& json) {
         constexpr auto most = std::numeric_limits<T>::max();
         const bool fits = json.is_number_unsigned() ? json.get<std::uint64_t>() <= std::uint64_t{most}
                                                     : std::is_signed_v<T> && json.is_number_integer();
@@ -129,7 +135,7 @@ class JsonReader {
         return json.get<T>();
     }
 
-    static Verdict verdict(const std::string& file, const std::string& place, const Json& json) {
+    static Verdict verdict(const std::string& file, const std::string& place, const Parsed& json) {
         std::string known;
         for (std::size_t i = 0; i < verdict_count; ++i) {
             const auto verdict = static_cast<Verdict>(i);
@@ -143,13 +149,13 @@ class JsonReader {
 
     const std::string* file_;
     std::string path_;
-    const Json* json_;
+    const Parsed* json_;
 };
 
-Json parsed(const std::string& name, std::string_view text) {
+Parsed parsed(const std::string& name, std::string_view text) {
     try {
-        return Json::parse(text);
-    } catch (const Json::parse_error& error) {
+        return Parsed::parse(text);
+    } catch (const Parsed::parse_error& error) {
         // "[json.exception.parse_error.101] parse error at line 1, column 2: what"
         const std::string_view what = error.what();
         const std::size_t at = what.find(" at line ");
@@ -158,7 +164,7 @@ Json parsed(const std::string& name, std::string_view text) {
     }
 }
 
-void check_format(const std::string& name, const Json& document) {
+void check_format(const std::string& name, const Parsed& document) {
     const auto format = document.is_object() ? document.find("format") : document.end();
     if (format == document.end() || !format->is_number_unsigned()) {
         throw ResultError(
@@ -185,11 +191,14 @@ std::string to_json(const Result& result) {
 }
 
 Result from_json(const std::string& name, std::string_view text) {
-    const Json document = parsed(name, text);
+    const Parsed document = parsed(name, text);
     check_format(name, document);
     Result result;
     JsonReader reader(name, "", document);
     fields(reader, result);
+    if (result.clauses.empty()) {
+        throw ResultError(false, fmt::format("{}: /clauses: expected at least one clause", name));
+    }
     return result;
 }
 

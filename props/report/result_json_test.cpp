@@ -107,6 +107,21 @@ TEST(ResultJson, WhatIsWrongIsNamedByItsPlace) {
     EXPECT_THAT(refusal(document.dump()), HasSubstr("/findings/1/replay: expected this key"));
 }
 
+TEST(ResultJson, NestingDeeperThanAnyStackIsRefusedToo) {
+    const std::string text = to_json(sample_result());
+    const std::string key = "\"seed\": 18446744073709551615";
+    const std::size_t at = text.find(key);
+    ASSERT_NE(at, std::string::npos);
+    const std::string deep = "\"seed\": " + std::string(1'000'000, '[') + std::string(1'000'000, ']');
+    EXPECT_THAT(refusal(text.substr(0, at) + deep + text.substr(at + key.size())),
+                HasSubstr("/seed: expected a whole number from 0 to 18446744073709551615, got a list"));
+}
+
+TEST(ResultJson, AResultOfNoClauseIsNone) {
+    EXPECT_THAT(refusal(with("/clauses", nlohmann::ordered_json::array())), HasSubstr("at least one clause"));
+    EXPECT_FALSE(passed(Result()));
+}
+
 TEST(ResultJson, KeysOfLaterVersionsAreLeftAlone) {
     EXPECT_EQ(refusal(with("/weather", "fine")), "");
 }

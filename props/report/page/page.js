@@ -201,6 +201,7 @@
     const picture = svg("svg", { class: "map", role: "img" });
     let y = 0;
     for (const blocks of groups.values()) {
+      y += y > 0 ? 12 : 0;
       const pages = pagesOf(blocks);
       const origin = pages[0];
       for (const page of pages) {
