@@ -2,6 +2,7 @@
 // Does not cover: what a sub-command does.
 #include "cli/commands.hpp"
 #include "isolation/child.hpp"
+#include "report/baseline.hpp"
 
 #include <fmt/format.h>
 
@@ -21,6 +22,8 @@ Examples:
   poolproof verify --subject faulty:all           does the suite convict every faulty subject?
   poolproof verify --clause GEO-02 --seed 7       one clause, another seed
   poolproof verify --subject plugin:./my_pool.so  an implementation behind poolproof/subject.h
+  poolproof verify --subject wine --baseline corpus/baselines/wine-8.0.txt
+  poolproof report result.json --html report.html
   poolproof replay corpus/seeds/pool_trace_fuzzer/one_block.pool
   poolproof replay crash-1234 --as pool_trace_fuzzer
   poolproof decode crash-1234 --as pool_trace_fuzzer -o crash.pool
@@ -35,7 +38,10 @@ constexpr const char* exit_codes = R"(Exit codes:
   5   a trace of a later format version
   6   output that cannot be written
   7   a missing input file, or an empty corpus
-  8   a subject that cannot be put on trial: it does not load, start or survive a reset
+  8   a result file that is no result, or not all of one
+  9   a result of another version of the form
+  10  a subject that cannot be put on trial: it does not load, start or survive a reset
+  11  a baseline that is none, or one of another format, subject or version
   70  internal error)";
 
 // Lists a sub-command by the first line of its description; the rest are examples.
@@ -78,6 +84,7 @@ int run_command(int argc, const char* const* argv) try {
     app.footer(exit_codes);
     Action chosen;
     add_verify(app, chosen);
+    add_report(app, chosen);
     add_replay(app, chosen);
     add_encode(app, chosen);
     add_decode(app, chosen);
@@ -96,6 +103,8 @@ int run_command(int argc, const char* const* argv) try {
     return static_cast<int>(flushed(chosen()));
 } catch (const Failure& failure) {
     return report(failure.code(), failure.what());
+} catch (const BaselineError& error) {
+    return report(ExitCode::bad_baseline, error.what());
 } catch (const SubjectError& error) {
     return report(ExitCode::bad_subject, error.what());
 } catch (const std::exception& error) {

@@ -1,93 +1,28 @@
 // The command as a user meets it: run as a process, judged by exit code, output and files.
 // Does not cover: the full main job and the matrix, which are tests of their own (they take longer).
+#include "cli/cli_test_kit.hpp"
 #include "subjects/registry.hpp"
 #include "trace/text.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
-
-#include <sys/wait.h>
 
 namespace poolproof {
 namespace {
 
-namespace fs = std::filesystem;
 using ::testing::ContainsRegex;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-constexpr const char* one_block = "poolproof-trace 2 64-bit\n"
-                                  "allocate ExAllocatePoolWithTag s0 type=NonPagedPool size=100 tag='Fred'\n"
-                                  "free ExFreePoolWithTag s0 tag='Fred'\n";
-
-struct Ran {
-    int code = -1;
-    std::string out;
-    std::string err;
-};
-
-std::string slurp(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream content;
-    content << file.rdbuf();
-    return content.str();
-}
-
-void spill(const fs::path& path, std::string_view content) {
-    fs::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << content;
-}
-
-// Each test in an empty folder of its own, with a corpus of one trace.
-class Command : public ::testing::Test {
-  protected:
-    void SetUp() override {
-        std::string name = (fs::temp_directory_path() / "poolproof-cli-XXXXXX").string();
-        ASSERT_NE(mkdtemp(name.data()), nullptr);
-        folder_ = name;
-        spill(folder_ / "corpus/seeds/one_block.pool", one_block);
-    }
-    void TearDown() override { fs::remove_all(folder_); }
-
-    fs::path at(const std::string& name) const { return folder_ / name; }
-
-    // Runs "poolproof ARGUMENTS" in the folder.
-    Ran run(const std::string& arguments) const {
-        const std::string line = "cd '" + folder_.string() + "' && '" POOLPROOF_COMMAND "' " + arguments +
-                                 " >out.txt 2>err.txt </dev/null";
-        const int status = std::system(line.c_str());
-        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, slurp(at("out.txt")), slurp(at("err.txt"))};
-    }
-
-    // Exactly one line on stderr, in the command's form, which says `what`.
-    void expect_failure(const std::string& arguments, int code, const std::string& what) const {
-        const Ran ran = run(arguments);
-        EXPECT_EQ(ran.code, code) << arguments << "\n" << ran.err;
-        EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << arguments << "\n" << ran.err;
-        EXPECT_THAT(ran.err, StartsWith("poolproof: ")) << arguments;
-        EXPECT_THAT(ran.err, HasSubstr(what)) << arguments;
-    }
-
-    fs::path folder_;
-};
-
-std::string quick(const std::string& more) {
-    return "verify --corpus corpus --ops 20000 " + more;
-}
-
 TEST_F(Command, EveryHelpHasExamplesAndOptions) {
-    for (const char* sub : {"", "verify", "detect", "replay", "encode", "decode", "contract", "tidy"}) {
+    for (const char* sub :
+         {"", "verify", "report", "detect", "replay", "encode", "decode", "contract", "tidy"}) {
         const Ran ran = run(std::string(sub) + " --help");
         EXPECT_EQ(ran.code, 0) << sub;
         EXPECT_THAT(ran.out, HasSubstr("Examples:\n  poolproof ")) << sub;
@@ -116,6 +51,11 @@ TEST_F(Command, WrongArgumentsAreOneLineAndCodeTwo) {
     expect_failure("verify --subject faulty:all --clause GEO-01", 2, "--clause");
     spill(at("other.pool"), one_block);
     expect_failure("encode corpus/seeds/one_block.pool other.pool", 2, "-o DIR");
+    expect_failure("report", 2, "RESULT");
+    expect_failure("report a.json --sarif - --junit -", 2, "standard output");
+    expect_failure("report a.json --sarif same --html same", 2, "same");
+    expect_failure("verify --json - --html -", 2, "standard output");
+    expect_failure("verify --subject faulty:all --html page.html", 2, "--json");
     expect_failure("encode other.pool other.pool -o encoded", 2, "other");
 }
 
@@ -175,6 +115,7 @@ TEST_F(Command, UnwritableOutputIsCodeSixAndLeavesNothing) {
 TEST_F(Command, MissingInputOrAnEmptyCorpusIsCodeSeven) {
     expect_failure("replay nowhere.pool", 7, "nowhere.pool");
     expect_failure("replay corpus", 7, "corpus");
+    expect_failure("report nowhere.json", 7, "nowhere.json");
     expect_failure("verify --corpus nowhere", 7, "nowhere");
     fs::create_directories(at("hollow/seeds"));
     expect_failure("verify --corpus hollow", 7, "hollow");
@@ -267,6 +208,7 @@ TEST_F(Command, TheSameSeedGivesTheSameJsonWhateverTheThreads) {
         documents.push_back(nlohmann::json::parse(slurp(at("v.json"))));
         EXPECT_TRUE(documents.back()["seconds"].is_number());
         documents.back().erase("seconds");
+        documents.back().erase("speed");
     }
     EXPECT_EQ(documents[0], documents[1]);
     EXPECT_EQ(documents[0], documents[2]);

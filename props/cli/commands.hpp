@@ -16,6 +16,7 @@ namespace poolproof {
 using Action = std::function<ExitCode()>;
 
 void add_verify(CLI::App& app, Action& chosen);
+void add_report(CLI::App& app, Action& chosen);
 void add_replay(CLI::App& app, Action& chosen);
 void add_encode(CLI::App& app, Action& chosen);
 void add_decode(CLI::App& app, Action& chosen);

@@ -1,7 +1,7 @@
 // How far the contract is covered.
 //
 // Covers: `poolproof contract --coverage` and `--bug-checks`, as text or JSON. Does not cover: verdicts
-// (verify_report.hpp).
+// of a run (report/).
 #pragma once
 
 #include "cli/contract_evidence.hpp"

@@ -1,10 +1,11 @@
-// The fields of a clause in words (see contract_words.hpp).
+// The fields of a clause, and what a subject can, in words (see contract_words.hpp).
 #include "cli/contract_words.hpp"
 
 #include "cli/exit_code.hpp"
 
 #include <fmt/format.h>
 
+#include <iterator>
 #include <span>
 
 namespace poolproof {
@@ -27,6 +28,27 @@ constexpr BitWord observations[] = {
     {by_contents, "contents"},     {by_guard, "guard"},   {by_bug_check, "bug check"},
     {by_tag_ledger, "tag ledger"}, {by_event, "event"},   {by_counter, "counter"},
     {by_validator, "validator"},   {by_source, "source"}, {by_quota, "quota"}};
+constexpr BitWord capabilities[] = {{can_raise, "raises"},
+                                    {can_bug_check, "bug checks"},
+                                    {can_block_info, "block information"},
+                                    {can_ledger, "tag ledger"},
+                                    {can_irql, "IRQL"},
+                                    {can_processes, "processes"},
+                                    {can_budget, "memory budgets"},
+                                    {can_fail_nth, "failing allocations"},
+                                    {can_special_pool, "special pool"},
+                                    {can_verifier, "Driver Verifier"},
+                                    {can_events, "pool events"},
+                                    {can_validate, "caller faults"},
+                                    {can_trim_paged, "paged memory trimmed at DISPATCH_LEVEL"},
+                                    {can_fail_cleanly_at_free, "misuse of memory caught"},
+                                    {can_quota, "quota"},
+                                    {can_lists, "lookaside lists"},
+                                    {can_verifier_flags, "verifier flags and drivers"},
+                                    {can_secure_pools, "secure pools"},
+                                    {can_page_rights, "page rights"}};
+// A capability that is added needs a word.
+static_assert((1U << std::size(capabilities)) - 1 == can_everything);
 
 Words words_of(std::span<const BitWord> table, unsigned mask) {
     Words words;
@@ -65,6 +87,10 @@ Words routine_words(RoutineSet routines) {
         }
     }
     return words;
+}
+
+Words capability_words(std::uint32_t mask) {
+    return words_of(capabilities, mask);
 }
 
 std::string joined(const Words& words) {

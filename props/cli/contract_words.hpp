@@ -1,9 +1,10 @@
-// The fields of a clause in words.
+// The fields of a clause, and what a subject can, in words.
 //
 // Covers: masks as lists of names, and the failure for an unknown id. Does not cover: the lock text, which
 // has words of its own (contract/lock.hpp) so that it links without this room.
 #pragma once
 
+#include "contract/claims.hpp"
 #include "contract/clause.hpp"
 
 #include <cstdint>
@@ -20,6 +21,7 @@ Words seed_words(SeedSet seeds);
 Words profile_words(std::uint8_t profiles);
 Words observation_words(std::uint16_t observed);
 Words routine_words(RoutineSet routines);
+Words capability_words(std::uint32_t capabilities);
 
 std::string joined(const Words& words); // by ", "
 

@@ -18,7 +18,10 @@ enum class ExitCode : int {
     future_version = 5,  // a trace of a later format version
     unwritable = 6,      // output that cannot be written
     missing_input = 7,   // an input file that is not there, or no corpus
-    bad_subject = 8,     // a subject that cannot be put on trial: it does not load, start or survive a reset
+    bad_result = 8,      // a result file that is no result, or not all of one
+    result_format = 9,   // a result of another version of the form
+    bad_subject = 10,    // a subject that cannot be put on trial: it does not load, start or survive a reset
+    bad_baseline = 11,   // a baseline that is none, or one of another format, subject or version
     internal = 70,       // a defect of the command itself, or a host that refuses memory
 };
 

@@ -75,7 +75,7 @@ std::string matrix_json(const VerifyOptions& options, const std::vector<Row>& ro
 
 ExitCode run_matrix(const VerifyOptions& options, const std::vector<NamedTrace>& corpus) {
     const Terminal terminal(!options.no_color);
-    const bool quiet = options.json == "-";
+    const bool quiet = options.reports.json == "-";
     Progress progress;
     std::vector<Row> rows;
     if (!quiet) {
@@ -97,8 +97,8 @@ ExitCode run_matrix(const VerifyOptions& options, const std::vector<NamedTrace>&
                        row.seconds);
         }
     }
-    if (!options.json.empty()) {
-        write_output(options.json, matrix_json(options, rows));
+    if (!options.reports.json.empty()) {
+        write_output(options.reports.json, matrix_json(options, rows));
     }
     ExitCode code = rows.empty() ? ExitCode::violations : ExitCode::fine;
     for (const Row& row : rows) {

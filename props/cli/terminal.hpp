@@ -3,13 +3,13 @@
 // Covers: width, colour, the progress line. Does not cover: what is printed.
 #pragma once
 
+#include "report/look.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace poolproof {
-
-enum class Colour : unsigned char { none, green, red, yellow, faint };
 
 // The terminal behind standard output; thread-compatible.
 class Terminal {
@@ -17,19 +17,18 @@ class Terminal {
     // `colour` false: never any colour.
     explicit Terminal(bool colour);
 
+    const Look& look() const { return look_; }
     // Columns of a line. Where output is no terminal: a fixed number, so that the output does not depend on
     // who looks.
-    std::size_t width() const { return width_; }
+    std::size_t width() const { return look_.width; }
     // The text in a colour, or as it is.
-    std::string paint(Colour colour, std::string_view text) const;
+    std::string paint(Colour colour, std::string_view text) const {
+        return poolproof::paint(look_, colour, text);
+    }
 
   private:
-    std::size_t width_ = 120;
-    bool colour_ = false;
+    Look look_;
 };
-
-// At most `columns` characters; what is cut away is replaced by "...".
-std::string cut(std::string_view text, std::size_t columns);
 
 // A line on stderr that overwrites itself; nothing where stderr is no terminal. Called from one thread at a
 // time.

@@ -25,7 +25,8 @@ constexpr std::string_view contract = "props/contract/", trace = "props/trace/",
 constexpr std::string_view subjects = "props/subjects/", play = "props/play/", run = "props/run/";
 constexpr std::string_view gen = "props/gen/", isolation = "props/isolation/", host = "props/host/";
 constexpr std::string_view plugin_interface = "props/include/", plugins = "props/plugins/";
-constexpr std::string_view suites = "props/suites/", cli = "props/cli/", bench = "props/bench/";
+constexpr std::string_view suites = "props/suites/", report = "props/report/", cli = "props/cli/";
+constexpr std::string_view bench = "props/bench/";
 constexpr std::string_view fuzz = "fuzz/", impl = "impl/";
 
 constexpr std::array<std::string_view, 1> public_headers_know = {machine};
@@ -44,13 +45,14 @@ constexpr std::array<std::string_view, 8> gen_knows = {documented, contract, tra
                                                        subjects,   play,     run,   gen};
 constexpr std::array<std::string_view, 9> suites_know = {machine, contract, trace, oracle, subjects,
                                                          play,    run,      gen,   suites};
-constexpr std::array<std::string_view, 10> cli_knows = {machine, contract,  trace, oracle, subjects,
-                                                        play,    isolation, run,   gen,    cli};
+constexpr std::array<std::string_view, 4> report_knows = {contract, trace, oracle, report};
+constexpr std::array<std::string_view, 11> cli_knows = {machine,   contract, trace, oracle, subjects, play,
+                                                        isolation, run,      gen,   report, cli};
 constexpr std::array<std::string_view, 3> bench_knows = {machine, cli, bench};
 constexpr std::array<std::string_view, 9> fuzz_knows = {machine, contract, trace, oracle, subjects,
                                                         play,    run,      gen,   fuzz};
 
-constexpr std::array<Room, 16> rooms = {{
+constexpr std::array<Room, 17> rooms = {{
     {machine, public_headers_know},
     {impl, impl_knows},
     {contract, contract_knows},
@@ -64,15 +66,16 @@ constexpr std::array<Room, 16> rooms = {{
     {run, run_knows},
     {gen, gen_knows},
     {suites, suites_know},
+    {report, report_knows},
     {cli, cli_knows},
     {bench, bench_knows},
     {fuzz, fuzz_knows},
 }};
 
 // Folders whose sources CMakeLists.txt takes without naming them.
-constexpr std::array<std::string_view, 13> globbed = {
+constexpr std::array<std::string_view, 14> globbed = {
     "impl/machine/", "impl/pool/", "impl/ddi/", contract, trace, oracle, subjects, play, isolation, run, gen, suites,
-    cli,
+    report, cli,
 };
 
 // What must link into fuzz targets built against another C++ library, and under MemorySanitizer.
@@ -124,10 +127,16 @@ std::string_view forbidden_outside(const TidyFile& file, std::string_view header
                    ? ""
                    : "RapidCheck stays in props/suites/ and props/gen/rapidcheck*";
     }
-    if (header.starts_with("CLI/") || header.starts_with("nlohmann/") || header.starts_with("fmt/")) {
-        return file.in(cli) || file.in(bench)
+    if (header.starts_with("CLI/")) {
+        return file.in(cli) || file.in(bench) ? "" : "CLI11 stays in props/cli/ and props/bench/";
+    }
+    if (header.starts_with("nlohmann/") || header.starts_with("fmt/")) {
+        return file.in(cli) || file.in(report) || file.in(bench)
                    ? ""
-                   : "CLI11, nlohmann-json and fmt stay in props/cli/ and props/bench/";
+                   : "nlohmann-json and fmt stay in props/cli/, props/report/ and props/bench/";
+    }
+    if (header.starts_with("pugixml")) {
+        return file.in(report) ? "" : "pugixml stays in props/report/";
     }
     if (header.starts_with("benchmark/")) {
         return file.in(bench) ? "" : "Google Benchmark stays in props/bench/";

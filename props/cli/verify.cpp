@@ -1,40 +1,64 @@
 // `poolproof verify`: the main job.
-// Does not cover: the campaign (gen/campaign.hpp) and what is printed (verify_report.hpp, matrix.hpp).
+// Does not cover: the campaign (gen/campaign.hpp) and what is printed (report/, matrix.hpp).
 #include "cli/commands.hpp"
 #include "cli/contract_words.hpp"
 #include "cli/crash_file.hpp"
 #include "cli/files.hpp"
 #include "cli/matrix.hpp"
+#include "cli/reports.hpp"
 #include "cli/subjects.hpp"
-#include "cli/verify_report.hpp"
+#include "cli/terminal.hpp"
+#include "cli/verify_result.hpp"
+#include "report/baseline.hpp"
+#include "report/result_json.hpp"
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
+#include <optional>
 
 namespace poolproof {
 namespace {
 
+// Read before the work begins, which it would be for nothing. A file that is to be written may not be there yet.
+std::optional<Baseline> read_baseline(const VerifyOptions& options) {
+    if (options.baseline.empty() || (options.update_baseline && !std::filesystem::exists(options.baseline))) {
+        return {};
+    }
+    const std::vector<std::uint8_t> bytes = read_bytes(options.baseline);
+    return parse_baseline({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, options.baseline);
+}
+
 ExitCode verify_one(const VerifyOptions& options, const std::vector<NamedTrace>& corpus) {
+    const std::optional<Baseline> baseline = read_baseline(options);
     Progress progress;
     const VerifyRun run =
         run_verify(options, options.subject, corpus, [&](std::size_t done, std::size_t units) {
             progress.show(fmt::format("{} {}/{}", options.subject, done, units));
         });
     progress.clear();
-    if (!options.json.empty()) {
-        write_output(options.json, to_json_text(run));
+    Result result = result_of(run, options.findings);
+    if (baseline && !options.update_baseline) {
+        compare(*baseline, options.baseline, result);
     }
-    if (options.json != "-") {
-        const Terminal terminal(!options.no_color);
-        print_table(run, terminal);
-        print_findings(run, options.findings, terminal);
+    // First what is lost when it is not written: from JSON every other report can be made again.
+    if (!options.reports.on_stdout()) {
+        fmt::print("{}", to_terminal(result, Terminal(!options.no_color).look()));
     }
-    const std::vector<std::string> missing = missing_evidence(run);
-    for (const std::string& line : missing) {
+    if (!options.reports.json.empty()) {
+        write_output(options.reports.json, to_json(result));
+    }
+    write_traces(result);
+    write_reports(options.reports, {result});
+    for (const std::string& line : result.missing) {
         fmt::print(stderr, "poolproof: {}\n", line);
     }
-    return run.result.findings.empty() && missing.empty() ? ExitCode::fine : ExitCode::violations;
+    if (options.update_baseline) {
+        write_output(options.baseline, to_text(updated(baseline.value_or(Baseline{}), result)));
+        return result.missing.empty() ? ExitCode::fine : ExitCode::violations;
+    }
+    return passed(result) ? ExitCode::fine : ExitCode::violations;
 }
 
 ExitCode run_main_job(const VerifyOptions& options) {
@@ -45,6 +69,14 @@ ExitCode run_main_job(const VerifyOptions& options) {
     }
     if (all && !options.clause.empty()) {
         throw Failure(ExitCode::usage, "--clause does not go with --subject faulty:all");
+    }
+    check_report_files(options.reports);
+    if (!options.baseline.empty() && (all || (options.update_baseline && !options.clause.empty()))) {
+        throw Failure(ExitCode::usage, "a baseline is of one subject and all clauses");
+    }
+    if (all && options.reports.any_but_json()) {
+        throw Failure(ExitCode::usage,
+                      "--subject faulty:all goes with --json only, not with the other reports");
     }
     if (!options.clause.empty()) {
         known_clause(options.clause);
@@ -63,7 +95,10 @@ void add_verify(CLI::App& app, Action& chosen) {
 Examples:
   poolproof verify
   poolproof verify --seed 7 --json verdicts.json
+  poolproof verify --junit junit.xml --html report.html
   poolproof verify --clause TAG-05
+  poolproof verify --subject plugin:./my_pool.so --baseline my_pool.txt --update-baseline
+  poolproof verify --subject plugin:./my_pool.so --baseline my_pool.txt
   poolproof verify --subject faulty:all)");
     const auto options = std::make_shared<VerifyOptions>();
     options->corpus = POOLPROOF_CORPUS_DIR;
@@ -71,7 +106,13 @@ Examples:
                         std::string(subject_help) + ", or faulty:all for the matrix of faulty subjects");
     command->add_option("--seed", options->seed, "seed of the random traces, 1 by default");
     command->add_option("--clause", options->clause, "only this clause counts");
-    command->add_option("--json", options->json, "write the verdicts to this file, - for standard output");
+    command->add_option("--json", options->reports.json,
+                        "write the result to this file, - for standard output; poolproof report reads it");
+    add_report_options(*command, options->reports);
+    const auto baseline = command->add_option(
+        "--baseline", options->baseline, "verdicts that are expected, a line each: fail on any other, and on no known one");
+    command->add_flag("--update-baseline", options->update_baseline, "write the file of --baseline, keeping its reasons")
+        ->needs(baseline);
     command->add_option("--ops", options->ops, "ops of random traces; a faulty subject gets a sample first");
     command->add_option("--threads", options->threads, "worker threads, one per processor by default")
         ->check(CLI::Range(0U, 256U));

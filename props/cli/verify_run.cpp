@@ -5,8 +5,6 @@
 #include "cli/crash_file.hpp"
 #include "cli/subjects.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 #include <limits>
@@ -56,40 +54,16 @@ VerifyRun run_verify(const VerifyOptions& options, const std::string& subject,
     if (run.result.findings.empty()) {
         run.result = run_campaign(make, campaign);
     }
+    for (const bool is_64_bit : {false, true}) {
+        if (run.result.has_profile[is_64_bit ? 1 : 0]) {
+            run.profiles.emplace_back(is_64_bit ? "64-bit" : "32-bit");
+        }
+    }
     run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     for (std::size_t i = 0; i < all_clauses().size(); ++i) {
         run.verdicts.push_back(verdict_of(all_clauses()[i], run.result.tally[i], run.result.claims));
     }
     return run;
-}
-
-std::vector<std::string> missing_evidence(const VerifyRun& run) {
-    std::vector<std::string> lines;
-    const auto must_have_played = [&](std::uint64_t traces, std::string_view what) {
-        if (traces == 0) {
-            lines.push_back(fmt::format("no {} trace was played", what));
-        }
-    };
-    must_have_played(run.result.sweep_traces, "sweep");
-    if (run.random_asked) {
-        must_have_played(run.result.random_traces, "random");
-    }
-    must_have_played(run.result.corpus_traces, "corpus");
-    for (const int clause : run.clauses) {
-        const auto index = static_cast<std::size_t>(clause);
-        if (run.subject == "reference" && run.verdicts[index] == Verdict::not_exercised) {
-            lines.push_back(fmt::format("{} was not exercised", all_clauses()[index].id));
-        }
-    }
-    return lines;
-}
-
-std::array<std::size_t, verdict_count> count_verdicts(const VerifyRun& run) {
-    std::array<std::size_t, verdict_count> counts{};
-    for (const int clause : run.clauses) {
-        ++counts[static_cast<std::size_t>(run.verdicts[static_cast<std::size_t>(clause)])];
-    }
-    return counts;
 }
 
 } // namespace poolproof

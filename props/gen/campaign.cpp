@@ -93,8 +93,12 @@ class Worker {
     Player& player() { return *player_; }
     // How the last trace ended.
     EventKind last_kind() const { return runner_.last_step().event.kind; }
-    bool shows(const Trace& trace, int clause, std::vector<Step>& steps) {
-        runner_.run(trace, steps);
+    bool has_profile(bool is_64_bit) const { return has_profile_[is_64_bit ? 1 : 0]; }
+    bool shows(const Trace& trace, int clause, std::vector<Step>& log) {
+        if (options_->before_trace) {
+            options_->before_trace(trace);
+        }
+        runner_.run(trace, log);
         return violates(clause);
     }
 
@@ -329,28 +333,28 @@ std::size_t budget_for(EventKind last) {
                                                                       : shrink_budget;
 }
 
-// Plays it once more where nothing was played before.
-void play_afresh(Finding& finding, Worker& worker) {
-    worker.player().renew();
-    finding.steps.clear();
-    finding.confirmed = worker.shows(finding.trace, finding.clause, finding.steps);
-    finding.text = finding.confirmed ? worker.text_of(finding.clause)
+// Plays the shortest trace once more, on a subject that has seen nothing else. What it shows there is told.
+void play_afresh(Finding& finding, const Work& work) {
+    Worker fresh((*work.make)(), *work.options);
+    finding.log.clear();
+    finding.confirmed = fresh.shows(finding.trace, finding.clause, finding.log);
+    finding.text = finding.confirmed ? fresh.text_of(finding.clause)
                                      : "did not show again when the trace was played once more";
 }
 
-void confirm(Finding& finding, const Trace& found, Worker& worker) {
-    play_afresh(finding, worker);
+void confirm(Finding& finding, const Trace& found, Worker& worker, const Work& work) {
+    play_afresh(finding, work);
     if (finding.confirmed || worker.player().hand_overs() == nullptr) {
         return;
     }
     SameClause same{&worker, finding.clause, &found};
     if (still_shows(&same, found)) {
         finding.trace = shrink(found, still_shows, &same, fresh_shrink_budget);
-        play_afresh(finding, worker);
+        play_afresh(finding, work);
     }
 }
 
-void shrink_findings(CampaignResult& result, Worker& worker) {
+void shrink_findings(CampaignResult& result, Worker& worker, const Work& work) {
     std::vector<Trace> found;
     for (Finding& finding : result.findings) {
         found.push_back(finding.trace);
@@ -363,7 +367,7 @@ void shrink_findings(CampaignResult& result, Worker& worker) {
     }
     take_shorter(result.findings, worker);
     for (std::size_t i = 0; i < found.size(); ++i) {
-        confirm(result.findings[i], found[i], worker);
+        confirm(result.findings[i], found[i], worker, work);
     }
     const auto rank = [](const Finding& finding) {
         return std::pair(finding.trace.ops.size(), finding.clause);
@@ -387,9 +391,11 @@ CampaignResult run_campaign(const PlayerMaker& make, const CampaignOptions& opti
     result.units_left_out = work.units_left_out;
     Worker worker(make(), options);
     result.claims = worker.claims();
+    result.has_profile[0] = worker.has_profile(false);
+    result.has_profile[1] = worker.has_profile(true);
     result.version = worker.player().version();
     result.isolated = worker.player().hand_overs() != nullptr;
-    shrink_findings(result, worker);
+    shrink_findings(result, worker, work);
     return result;
 }
 

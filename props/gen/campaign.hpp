@@ -50,11 +50,10 @@ struct CampaignOptions {
 struct Finding {
     int clause = -1;
     Trace trace;
-    std::string source; // "sweep sizes", "random seed 1 unit 37", "corpus double_free.pool"
-    std::string text;   // expected and got
-    // The trace as it was played last, on a subject that nothing had been played on before.
-    std::vector<Step> steps;
-    bool confirmed = false; // and the clause was violated again
+    std::string source;     // "sweep sizes", "random seed 1 unit 37", "corpus double_free.pool"
+    std::string text;       // expected and got
+    std::vector<Step> log;  // of the trace, on a fresh subject
+    bool confirmed = false; // the clause showed again on that one
 };
 
 struct CampaignResult {
@@ -63,6 +62,7 @@ struct CampaignResult {
     std::uint64_t ordinary_ops = 0; // ops of the ordinary and fragment flavours
     double ordinary_seconds = 0;    // thread time spent on them
     unsigned threads = 1;           // that played units
+    bool has_profile[2] = {};       // 32-bit, 64-bit
     std::string version;            // what the subject calls its version
     bool isolated = false;          // it lives in processes of its own
     HandOvers hand_overs;           // what that cost, over all threads

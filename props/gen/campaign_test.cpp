@@ -111,6 +111,34 @@ TEST(Campaign, AFaultySubjectIsConvictedByItsClauseWithAShortTrace) {
     EXPECT_FALSE(first.source.empty());
 }
 
+TEST(Campaign, AFindingShowsAgainOnAFreshSubjectAndTellsWhatHappened) {
+    CampaignOptions options = reduced();
+    options.sweeps = true;
+    options.sweep_stride = 8;
+    const CampaignResult result = run("faulty:straddles-a-page", options);
+    ASSERT_FALSE(result.findings.empty());
+    for (const Finding& finding : result.findings) {
+        EXPECT_TRUE(finding.confirmed);
+        EXPECT_EQ(finding.log.size(), finding.trace.ops.size());
+    }
+}
+
+TEST(Campaign, AFindingThatAFreshSubjectDoesNotShowIsNotConfirmed) {
+    CampaignOptions options = reduced();
+    options.sweeps = true;
+    options.sweep_stride = 8;
+    unsigned made = 0;
+    // The worker and the shrinker get the faulty one, what comes after them does not.
+    const CampaignResult result = run_campaign(
+        [&] { return make_subject(++made <= 2 ? "faulty:straddles-a-page" : "reference"); }, options);
+    ASSERT_FALSE(result.findings.empty());
+    for (const Finding& finding : result.findings) {
+        EXPECT_FALSE(finding.confirmed);
+        EXPECT_FALSE(finding.text.empty());
+        EXPECT_EQ(finding.log.size(), finding.trace.ops.size());
+    }
+}
+
 TEST(Campaign, WithOneClauseOnlyThatOneCounts) {
     const FaultySubject& subject = all_faulty_subjects().front();
     CampaignOptions options = reduced();
