@@ -29,6 +29,7 @@ add_library(poolproof::driver ALIAS poolproof_driver)
 set(package_folder "${CMAKE_INSTALL_LIBDIR}/cmake/poolproof")
 install(TARGETS poolproof_impl poolproof_driver EXPORT poolproof-targets ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 install(DIRECTORY impl/include/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.h")
+install(FILES props/include/poolproof/subject.h DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/poolproof") # for plugins
 install(EXPORT poolproof-targets NAMESPACE poolproof:: DESTINATION "${package_folder}")
 configure_package_config_file(impl/poolproof-config.cmake.in "${PROJECT_BINARY_DIR}/poolproof-config.cmake"
                               INSTALL_DESTINATION "${package_folder}")

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # props/check_package.sh: installs a build, and builds and runs impl/example against what was installed.
 #
-# Fails when the example does not build, finds another poolproof than the installed one, or checks nothing.
+# Fails when the example does not build, finds another poolproof than the installed one, or checks nothing. A plugin, too,
+# compiles against what was installed, in C and in C++.
 #
 # Usage:
 #   props/check_package.sh SOURCE BUILD FLAGS [CC CXX]...    the example with these flags, by each pair of compilers
@@ -22,6 +23,7 @@ trap 'rm -rf "$scratch"' EXIT
 cmake --install "$build" --prefix "$scratch/prefix" >"$scratch/log" || { cat "$scratch/log" && exit 1; }
 cp -r "$source/impl/example" "$scratch/example" # away from the tree, whose headers it may not find
 
+cp "$source/props/plugins/malloc_plugin.c" "$scratch/"
 ran=0
 while [ $# -gt 0 ]; do
     folder=$scratch/build$ran
@@ -33,6 +35,10 @@ while [ $# -gt 0 ]; do
         exit 1
     }
     cmake --build "$folder" >"$scratch/log" 2>&1 || { cat "$scratch/log" && exit 1; }
+    "$1" -std=c99 -Wall -Wextra -Werror -pedantic -fPIC -shared -I "$scratch/prefix/include" -o "$scratch/plugin.so" \
+        "$scratch/malloc_plugin.c"
+    echo '#include <poolproof/subject.h>' | "$2" -std=c++11 -Wall -Wextra -Werror -pedantic -fsyntax-only -x c++ \
+        -I "$scratch/prefix/include" -
     for language in c cpp; do
         echo "== $2, the driver in $language"
         "$folder/run_event_log_$language" | tee "$scratch/said"

@@ -134,7 +134,7 @@ TEST(VerifyResult, TheReferenceHasToExerciseWhatCanBeSeen) {
     for (const ClauseResult& clause : result.clauses) {
         EXPECT_EQ(clause.required, clause.verdict != Verdict::not_observable) << clause.id;
     }
-    EXPECT_EQ(result.capabilities.size(), 18U);
+    EXPECT_EQ(result.capabilities.size(), 19U);
     run.subject = "faulty:straddles-a-page";
     EXPECT_THAT(result_of(run, "f").missing, ElementsAre("no corpus trace was played"));
 }

@@ -63,7 +63,7 @@ struct CampaignResult {
     double ordinary_seconds = 0;    // thread time spent on them
     unsigned threads = 1;           // that played units
     bool has_profile[2] = {};       // 32-bit, 64-bit
-    std::string version;            // what the subject calls its version
+    std::string version;            // what the subject calls itself
     bool isolated = false;          // it lives in processes of its own
     HandOvers hand_overs;           // what that cost, over all threads
     std::size_t units_left_out = 0; // by most_timeouts or most_crashes

@@ -38,6 +38,10 @@ Event plain(EventKind kind) {
     return event;
 }
 
+template <std::size_t N> std::string text_of(const char (&text)[N]) {
+    return {text, strnlen(text, N)};
+}
+
 bool ends_the_process(const Event& event) {
     return event.kind == EventKind::crashed || event.kind == EventKind::garbled;
 }
@@ -54,7 +58,7 @@ void IsolatedPlayer::start() {
     child_ = std::make_unique<Child>(subject_.command, subject_.limits);
     child_->wait_until_ready();
     Window& window = child_->window();
-    version_.assign(window.subject_version, strnlen(window.subject_version, sizeof window.subject_version));
+    version_ = text_of(window.name) + " " + text_of(window.subject_version);
     profiles_[0] = (window.description.profiles & POOLPROOF_32_BIT) != 0;
     profiles_[1] = (window.description.profiles & POOLPROOF_64_BIT) != 0;
     played_before_ = 0;

@@ -44,7 +44,7 @@ class Player {
 
     // As on a command line: "reference", "plugin:FILE.so".
     virtual std::string_view name() const = 0;
-    // What it calls its version; may be empty.
+    // What the implementation calls itself, and its version: "malloc 1.0". Empty for what comes with this program.
     virtual std::string_view version() const { return {}; }
     // Of the profile of the last play() or has_profile().
     virtual const Claims& claims() const = 0;

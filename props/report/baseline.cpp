@@ -160,10 +160,9 @@ std::string to_text(const Baseline& baseline) {
     return text;
 }
 
-// A subject that comes with the command has its version, which changes too often to be named.
+// Wherever its file lies. A subject that comes with the command has its version, which changes too often to be named.
 std::string subject_of(const Result& result) {
-    return result.subject_version == result.version ? result.subject
-                                                    : fmt::format("{} {}", result.subject, result.subject_version);
+    return result.subject_version == result.version ? result.subject : result.subject_version;
 }
 
 void compare(const Baseline& baseline, const std::string& file, Result& result) {

@@ -87,7 +87,7 @@ struct Speed {
 struct Result {
     std::string version; // of poolproof
     std::string subject; // "reference", "faulty:straddles-a-page"
-    std::string subject_version;
+    std::string subject_version; // "malloc 1.0"; of what comes with this command its version
     std::vector<std::string> profiles;     // those it has: "32-bit", "64-bit"
     std::vector<std::string> capabilities; // "raises", "special pool", ...
     std::uint64_t seed = 1;
