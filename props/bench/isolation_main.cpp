@@ -1,7 +1,8 @@
 // The program poolproof_bench_isolation: what a process of the subject's own costs.
 //
-// Covers: the main job on the reference in this process, which is the limit, and on the same reference as a plugin, op
-// by op and in batches, in turns; medians, ratios, targets. Does not cover: special pool (main.cpp).
+// Covers: the main job on the reference in this process, which is the limit, and on the same reference as a
+// plugin, op by op and in batches, in turns; medians, ratios, targets. Does not cover: special pool
+// (main.cpp).
 #include "cli/subjects.hpp"
 #include "cli/terminal.hpp"
 #include "gen/campaign.hpp"
@@ -91,9 +92,10 @@ struct Options {
 };
 
 int run(const Options& options) {
-    std::vector<Contender> contenders = {{"in this process", "reference"},
-                                         {"plugin, op by op", "plugin:" POOLPROOF_REFERENCE_PLUGIN},
-                                         {"plugin, in batches", "plugin:" POOLPROOF_REFERENCE_PLUGIN ":batch"}};
+    std::vector<Contender> contenders = {
+        {"in this process", "reference"},
+        {"plugin, op by op", "plugin:" POOLPROOF_REFERENCE_PLUGIN},
+        {"plugin, in batches", "plugin:" POOLPROOF_REFERENCE_PLUGIN ":batch"}};
     CampaignOptions campaign;
     campaign.random_ops = options.ops;
     campaign.sweep_stride = 8;
@@ -122,7 +124,8 @@ int run(const Options& options) {
             return fail(1, contender.name + ": other verdicts than the reference has");
         }
         if (options.check && contender.median() < least_ops_per_second) {
-            return fail(1, fmt::format("{}: fewer than {:.0f} ops a second", contender.name, least_ops_per_second));
+            return fail(
+                1, fmt::format("{}: fewer than {:.0f} ops a second", contender.name, least_ops_per_second));
         }
     }
     return 0;
@@ -138,7 +141,8 @@ int parse_and_run(int argc, const char* const* argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return error.get_exit_code() == 0 ? app.exit(error) : fail(2, fmt::format("{}; see --help", error.what()));
+        return error.get_exit_code() == 0 ? app.exit(error)
+                                          : fail(2, fmt::format("{}; see --help", error.what()));
     }
     return run(options);
 }

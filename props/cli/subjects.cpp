@@ -50,7 +50,8 @@ IsolatedSubject plugin_named(const std::string& name) {
         file.resize(std::min(colon, file.size()));
     }
     if (!fs::is_regular_file(file)) {
-        throw Failure(ExitCode::missing_input, fmt::format("{}: no such file; a plugin is plugin:FILE.so", file));
+        throw Failure(ExitCode::missing_input,
+                      fmt::format("{}: no such file; a plugin is plugin:FILE.so", file));
     }
     IsolatedSubject subject;
     subject.name = name;
@@ -75,7 +76,8 @@ std::function<std::unique_ptr<Player>()> wine_maker() {
 
 std::function<std::unique_ptr<Subject>()> subject_maker(const std::string& name) {
     if (name.starts_with(plugin_prefix) || name == "wine") {
-        throw Failure(ExitCode::usage, fmt::format("{} does not live in this process, as is needed here", name));
+        throw Failure(ExitCode::usage,
+                      fmt::format("{} does not live in this process, as is needed here", name));
     }
     if (!is_known(name)) {
         std::string known = "reference, plugin:FILE.so, wine";

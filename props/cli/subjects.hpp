@@ -1,7 +1,7 @@
 // Subjects as the command line names them: reference, faulty:NAME, plugin:FILE.so[:ARGUMENT], wine.
 //
-// Covers: making one, in this process or in one of its own, and the failure that names the known ones. Does not
-// cover: the subjects (subjects/, isolation/, wine/).
+// Covers: making one, in this process or in one of its own, and the failure that names the known ones. Does
+// not cover: the subjects (subjects/, isolation/, wine/).
 #pragma once
 
 #include "play/player.hpp"
@@ -16,14 +16,15 @@ namespace poolproof {
 // For --help.
 inline constexpr const char* subject_help = "reference, faulty:NAME, plugin:FILE.so[:ARGUMENT] or wine";
 
-// A maker of that subject. Throws Failure (usage) for an unknown name, and for one that does not live in this process.
+// A maker of that subject. Throws Failure (usage) for an unknown name, and for one that does not live in this
+// process.
 std::function<std::unique_ptr<Subject>()> subject_maker(const std::string& name);
 
 // Throws what player_maker() would throw of a name, and starts nothing.
 void check_subject(const std::string& name);
 
-// A maker of players on that subject, wherever it lives. Throws Failure (usage) for an unknown name, (missing_input)
-// for a plugin that is not there; what it makes throws SubjectError.
+// A maker of players on that subject, wherever it lives. Throws Failure (usage) for an unknown name,
+// (missing_input) for a plugin that is not there; what it makes throws SubjectError.
 std::function<std::unique_ptr<Player>()> player_maker(const std::string& name);
 
 // The same name as part of a file name: "faulty-straddles-a-page", "plugin-malloc_plugin.so".

@@ -1,12 +1,14 @@
 // Plugins and baselines as a user meets them.
-// Does not cover: what isolation withstands (isolation/), what a baseline says (report/baseline_test.cpp), Wine, which
-// not every machine has.
+// Does not cover: what isolation withstands (isolation/), what a baseline says (report/baseline_test.cpp),
+// Wine, which not every machine has.
 #include "cli/cli_test_kit.hpp"
 
 #include <nlohmann/json.hpp>
 
 namespace poolproof {
 namespace {
+
+using testing::HasSubstr;
 
 const std::string malloc_plugin = "--subject plugin:" POOLPROOF_PLUGINS "/malloc_plugin.so ";
 

@@ -36,11 +36,13 @@ constexpr std::array<std::string_view, 3> trace_knows = {documented, contract, t
 constexpr std::array<std::string_view, 4> oracle_knows = {documented, contract, trace, oracle};
 constexpr std::array<std::string_view, 4> subjects_know = {machine, contract, trace, subjects};
 constexpr std::array<std::string_view, 5> play_knows = {documented, contract, trace, subjects, play};
-constexpr std::array<std::string_view, 5> isolation_knows = {plugin_interface, contract, trace, play, isolation};
-constexpr std::array<std::string_view, 7> host_knows = {plugin_interface, contract,  trace, subjects,
-                                                        play,             isolation, host};
+constexpr std::array<std::string_view, 5> isolation_knows = {plugin_interface, contract, trace, play,
+                                                             isolation};
+constexpr std::array<std::string_view, 7> host_knows = {plugin_interface, contract, trace, subjects, play,
+                                                        isolation,        host};
 constexpr std::array<std::string_view, 4> plugins_know = {plugin_interface, subjects, play, isolation};
-constexpr std::array<std::string_view, 7> run_knows = {documented, contract, trace, oracle, subjects, play, run};
+constexpr std::array<std::string_view, 7> run_knows = {documented, contract, trace, oracle,
+                                                       subjects,   play,     run};
 constexpr std::array<std::string_view, 8> gen_knows = {documented, contract, trace, oracle,
                                                        subjects,   play,     run,   gen};
 constexpr std::array<std::string_view, 9> suites_know = {machine, contract, trace, oracle, subjects,
@@ -74,8 +76,8 @@ constexpr std::array<Room, 17> rooms = {{
 
 // Folders whose sources CMakeLists.txt takes without naming them.
 constexpr std::array<std::string_view, 14> globbed = {
-    "impl/machine/", "impl/pool/", "impl/ddi/", contract, trace, oracle, subjects, play, isolation, run, gen, suites,
-    report, cli,
+    "impl/machine/", "impl/pool/", "impl/ddi/", contract, trace,  oracle, subjects, play,
+    isolation,       run,          gen,         suites,   report, cli,
 };
 
 // What must link into fuzz targets built against another C++ library, and under MemorySanitizer.
@@ -105,8 +107,8 @@ std::string_view included(const TidyFile& file, std::size_t at) {
 std::size_t resolve(const std::vector<TidyFile>& tree, const TidyFile& from, std::string_view target) {
     const std::string_view path = from.path;
     const std::string own(path.substr(0, path.size() - from.name().size()));
-    for (const std::string& root : {own, std::string("impl/include/"), std::string("props/include/"), std::string("props/"),
-                                    std::string("impl/"), std::string("fuzz/")}) {
+    for (const std::string& root : {own, std::string("impl/include/"), std::string("props/include/"),
+                                    std::string("props/"), std::string("impl/"), std::string("fuzz/")}) {
         const std::string whole = root + std::string(target);
         const auto found = std::ranges::lower_bound(tree, whole, {}, &TidyFile::path);
         if (found != tree.end() && found->path == whole) {

@@ -21,7 +21,8 @@
 namespace poolproof {
 namespace {
 
-// Read before the work begins, which it would be for nothing. A file that is to be written may not be there yet.
+// Read before the work begins, which it would be for nothing. A file that is to be written may not be there
+// yet.
 std::optional<Baseline> read_baseline(const VerifyOptions& options) {
     if (options.baseline.empty() || (options.update_baseline && !std::filesystem::exists(options.baseline))) {
         return {};
@@ -110,8 +111,11 @@ Examples:
                         "write the result to this file, - for standard output; poolproof report reads it");
     add_report_options(*command, options->reports);
     const auto baseline = command->add_option(
-        "--baseline", options->baseline, "verdicts that are expected, a line each: fail on any other, and on no known one");
-    command->add_flag("--update-baseline", options->update_baseline, "write the file of --baseline, keeping its reasons")
+        "--baseline", options->baseline,
+        "verdicts that are expected, a line each: fail on any other, and on no known one");
+    command
+        ->add_flag("--update-baseline", options->update_baseline,
+                   "write the file of --baseline, keeping its reasons")
         ->needs(baseline);
     command->add_option("--ops", options->ops, "ops of random traces; a faulty subject gets a sample first");
     command->add_option("--threads", options->threads, "worker threads, one per processor by default")

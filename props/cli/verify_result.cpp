@@ -140,10 +140,12 @@ void note_misbehaviour(const CampaignResult& campaign, std::vector<std::string>&
     note(campaign.hand_overs.crashes, "the subject's process crashed, ended or took too much memory");
     note(campaign.hand_overs.timeouts, "the subject did not come back in time");
     note(campaign.hand_overs.garbled, "the subject answered with what is no event");
-    note(campaign.hand_overs.renewals, "the subject kept so much memory after a trace that its process was replaced");
+    note(campaign.hand_overs.renewals,
+         "the subject kept so much memory after a trace that its process was replaced");
     if (campaign.units_left_out > 0) {
-        notes.push_back(fmt::format("the run was cut short after so many crashes or time-outs: {} were left out",
-                                    counted(campaign.units_left_out, "part")));
+        notes.push_back(
+            fmt::format("the run was cut short after so many crashes or time-outs: {} were left out",
+                        counted(campaign.units_left_out, "part")));
     }
 }
 

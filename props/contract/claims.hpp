@@ -14,27 +14,27 @@ namespace poolproof {
 // What a subject can express. A clause that needs more than a subject has is `not applicable` to it. Bits of
 // a mask.
 enum Capability : std::uint32_t {
-    can_raise = 1U << 0,                 // raises arrive as values
-    can_bug_check = 1U << 1,             // bug checks arrive as values, and the state stays as before the op
-    can_block_info = 1U << 2,            // tells tag, type, size, node and placement of a block
-    can_ledger = 1U << 3,                // tag rows: allocations, frees, bytes
-    can_irql = 1U << 4,                  // IRQL per processor
-    can_processes = 1U << 5,             // processes with private user memory
-    can_budget = 1U << 6,                // memory budgets and nodes can be set
-    can_fail_nth = 1U << 7,              // failures can be injected
-    can_special_pool = 1U << 8,          // special pool can be switched on
-    can_verifier = 1U << 9,              // Driver Verifier's automatic checks can be switched on
-    can_events = 1U << 10,               // low and high pool events
-    can_validate = 1U << 11,             // reports broken caller's duties (CallerFault)
-    can_trim_paged = 1U << 12,           // paged memory is inaccessible at DISPATCH_LEVEL
-    // Misuse of memory (a bad free, a touch outside a block) is caught or survived, not undefined. Without it no such
-    // op is played.
+    can_raise = 1U << 0,        // raises arrive as values
+    can_bug_check = 1U << 1,    // bug checks arrive as values, and the state stays as before the op
+    can_block_info = 1U << 2,   // tells tag, type, size, node and placement of a block
+    can_ledger = 1U << 3,       // tag rows: allocations, frees, bytes
+    can_irql = 1U << 4,         // IRQL per processor
+    can_processes = 1U << 5,    // processes with private user memory
+    can_budget = 1U << 6,       // memory budgets and nodes can be set
+    can_fail_nth = 1U << 7,     // failures can be injected
+    can_special_pool = 1U << 8, // special pool can be switched on
+    can_verifier = 1U << 9,     // Driver Verifier's automatic checks can be switched on
+    can_events = 1U << 10,      // low and high pool events
+    can_validate = 1U << 11,    // reports broken caller's duties (CallerFault)
+    can_trim_paged = 1U << 12,  // paged memory is inaccessible at DISPATCH_LEVEL
+    // Misuse of memory (a bad free, a touch outside a block) is caught or survived, not undefined. Without it
+    // no such op is played.
     can_fail_cleanly_at_free = 1U << 13,
-    can_quota = 1U << 14,                // quota per process, with limits
-    can_lists = 1U << 15,                // lookaside lists, and what each holds
-    can_verifier_flags = 1U << 16,       // Driver Verifier's flags, drivers and their unloading
-    can_secure_pools = 1U << 17,         // private pools of the secure kind
-    can_page_rights = 1U << 18,          // tells whether a block may be executed
+    can_quota = 1U << 14,          // quota per process, with limits
+    can_lists = 1U << 15,          // lookaside lists, and what each holds
+    can_verifier_flags = 1U << 16, // Driver Verifier's flags, drivers and their unloading
+    can_secure_pools = 1U << 17,   // private pools of the secure kind
+    can_page_rights = 1U << 18,    // tells whether a block may be executed
     can_everything = (1U << 19) - 1,
 };
 

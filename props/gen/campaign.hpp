@@ -33,10 +33,11 @@ struct CampaignOptions {
     std::size_t sweep_stride = 1;
     std::string clause; // when not empty: only violations of this clause count
     std::vector<NamedTrace> corpus;
-    // A unit ends once so many of its traces were wrong: a subject that was broken on purpose is not worth more.
+    // A unit ends once so many of its traces were wrong: a subject that was broken on purpose is not worth
+    // more.
     unsigned most_violating = 50;
-    // A subject that cannot be had in time, or not alive, is not waited for without end: after so many time-outs, or so
-    // many crashes, over all threads, no more units are played.
+    // A subject that cannot be had in time, or not alive, is not waited for without end: after so many
+    // time-outs, or so many crashes, over all threads, no more units are played.
     std::uint64_t most_timeouts = 8;
     std::uint64_t most_crashes = 2000;
     // Called from one thread at a time with units done and units in all; may be empty.
@@ -79,8 +80,8 @@ struct CampaignResult {
 // Gives each worker its own player; what it throws is rethrown by run_campaign().
 using PlayerMaker = std::function<std::unique_ptr<Player>()>;
 
-// A profile that the subject does not have is left out, and a category that was asked for and played nothing shows as
-// zero traces.
+// A profile that the subject does not have is left out, and a category that was asked for and played nothing
+// shows as zero traces.
 CampaignResult run_campaign(const PlayerMaker& make, const CampaignOptions& options);
 // The same for subjects of this process.
 CampaignResult run_campaign(const std::function<std::unique_ptr<Subject>()>& make,

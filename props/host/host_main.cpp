@@ -1,7 +1,7 @@
 // poolproof_host: the process that a plugin lives in. Started by the judge, not by hand.
 //
-// Covers: limits, pipes, loading the shared library, memory of this process on Linux. Does not cover: the protocol
-// (serve.cpp).
+// Covers: limits, pipes, loading the shared library, memory of this process on Linux. Does not cover: the
+// protocol (serve.cpp).
 #include "host/serve.hpp"
 
 #include <cerrno>
@@ -75,8 +75,9 @@ bool take_pipes(const char* output) {
     answers = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 100);
     const int nothing = open("/dev/null", O_RDONLY);
     const int printed = open(output, O_WRONLY | O_CREAT | O_APPEND, 0666);
-    return commands >= 0 && answers >= 0 && nothing >= 0 && printed >= 0 && dup2(nothing, STDIN_FILENO) >= 0 &&
-           dup2(printed, STDOUT_FILENO) >= 0 && dup2(printed, STDERR_FILENO) >= 0;
+    return commands >= 0 && answers >= 0 && nothing >= 0 && printed >= 0 &&
+           dup2(nothing, STDIN_FILENO) >= 0 && dup2(printed, STDOUT_FILENO) >= 0 &&
+           dup2(printed, STDERR_FILENO) >= 0;
 }
 
 void set_limits() {
@@ -123,14 +124,16 @@ int main(int argc, char** argv) {
     }
     void* mapped = mmap(nullptr, sizeof(Window), PROT_READ | PROT_WRITE, MAP_SHARED, window_descriptor, 0);
     if (mapped == MAP_FAILED || static_cast<Window*>(mapped)->version != window_version) {
-        std::fprintf(stderr, "poolproof_host: no window of this version at descriptor %d\n", window_descriptor);
+        std::fprintf(stderr, "poolproof_host: no window of this version at descriptor %d\n",
+                     window_descriptor);
         return 2;
     }
     window = static_cast<Window*>(mapped);
     close(window_descriptor);
     set_limits();
     if (!take_pipes(argv[3])) {
-        std::snprintf(window->error, sizeof window->error, "%s: cannot be written: %s", argv[3], std::strerror(errno));
+        std::snprintf(window->error, sizeof window->error, "%s: cannot be written: %s", argv[3],
+                      std::strerror(errno));
         return 2;
     }
     load_and_serve(argv[1], argv[2]);

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::size_t touched_at_once = 256;
 
-// Nobody's: near the start of the address space, and in the half of the system on a processor with 48-bit addresses.
+// Nobody's: near the start of the address space, and in the half of the system on a processor with 48-bit
+// addresses.
 constexpr std::uint64_t user_address = 0x10000;
 constexpr std::uint64_t system_address = 0xFFFF900000000000;
 
@@ -19,8 +20,7 @@ constexpr std::uint64_t system_address = 0xFFFF900000000000;
 
 PluginSubject::PluginSubject(const poolproof_subject& table, Window& window)
     : table_(&table), window_(&window), claims_(claims_of(*table.description, true).value_or(Claims{})),
-      sees_faults_(
-          (claims_.capabilities & (can_special_pool | can_trim_paged | can_processes)) != 0) {}
+      sees_faults_((claims_.capabilities & (can_special_pool | can_trim_paged | can_processes)) != 0) {}
 
 bool PluginSubject::reset(bool is_64_bit) {
     const std::uint32_t profile = is_64_bit ? POOLPROOF_64_BIT : POOLPROOF_32_BIT;

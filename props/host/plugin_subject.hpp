@@ -1,7 +1,7 @@
 // PluginSubject: an implementation behind the C interface, as a subject of this process.
 //
-// Covers: calls through the table, answers that are none, memory that the plugin does not look at itself. Does not
-// cover: loading the plugin (host_main.cpp), batches (serve.cpp).
+// Covers: calls through the table, answers that are none, memory that the plugin does not look at itself.
+// Does not cover: loading the plugin (host_main.cpp), batches (serve.cpp).
 #pragma once
 
 #include "isolation/window.hpp"

@@ -1,7 +1,7 @@
 // The subject's side of the protocol of isolation/window.hpp.
 //
-// Covers: answering the judge until its pipe ends. Does not cover: how messages and memory are had on an operating
-// system (host_main.cpp, wine/).
+// Covers: answering the judge until its pipe ends. Does not cover: how messages and memory are had on an
+// operating system (host_main.cpp, wine/).
 #pragma once
 
 #include "host/plugin_subject.hpp"

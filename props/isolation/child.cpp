@@ -86,7 +86,8 @@ pid_t spawn(const std::vector<std::string>& command, int commands, int answers, 
     posix_spawn_file_actions_addclosefrom_np(&actions, window_descriptor + 1);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     pid_t pid = -1;
-    const int error = posix_spawn(&pid, command.front().c_str(), &actions, &attributes, arguments.data(), environ);
+    const int error =
+        posix_spawn(&pid, command.front().c_str(), &actions, &attributes, arguments.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     if (error != 0) {
@@ -105,7 +106,8 @@ Child::Child(const std::vector<std::string>& command, const ChildLimits& limits)
     // A write to a child that has ended is an error, not the end of the judge.
     signal(SIGPIPE, SIG_IGN);
     Descriptor memory(memfd_create("poolproof window", MFD_CLOEXEC));
-    // The same number in the child and free here: a descriptor that is duplicated onto itself stays open on exec.
+    // The same number in the child and free here: a descriptor that is duplicated onto itself stays open on
+    // exec.
     Descriptor window(fcntl(memory.get(), F_DUPFD_CLOEXEC, window_descriptor + 1));
     if (ftruncate(window.get(), sizeof(Window)) != 0) {
         throw std::system_error(errno, std::generic_category(), "memory shared with the subject");
@@ -181,9 +183,10 @@ void Child::wait_until_ready() {
     }
     if (heard == Heard::end) {
         const End how = end();
-        throw SubjectError(how.signal != 0 ? std::string("the subject crashed while it was loaded: ") + strsignal(how.signal)
-                                           : "the subject ended while it was loaded, with exit status " +
-                                                 std::to_string(how.status));
+        throw SubjectError(
+            how.signal != 0
+                ? std::string("the subject crashed while it was loaded: ") + strsignal(how.signal)
+                : "the subject ended while it was loaded, with exit status " + std::to_string(how.status));
     }
     throw SubjectError(heard == Heard::time_out ? "the subject did not start in time"
                                                 : "the subject's process began with what is no answer");

@@ -1,7 +1,8 @@
 // Child: the process that a subject lives in.
 //
-// Covers: starting it, the window and the pipes, waiting with limits, ending it. Does not cover: what is asked of it
-// (isolated_player.hpp) and what it runs (host/). Only processes that were started here are ended.
+// Covers: starting it, the window and the pipes, waiting with limits, ending it. Does not cover: what is
+// asked of it (isolated_player.hpp) and what it runs (host/). Only processes that were started here are
+// ended.
 #pragma once
 
 #include "isolation/window.hpp"
@@ -16,7 +17,8 @@
 
 namespace poolproof {
 
-// A subject that cannot be put on trial: its file is missing, it refuses to start, it is made for another ABI.
+// A subject that cannot be put on trial: its file is missing, it refuses to start, it is made for another
+// ABI.
 class SubjectError : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
@@ -26,8 +28,10 @@ struct ChildLimits {
     std::chrono::milliseconds each_op{1000}; // then the op has timed out; noticed within twice the time
     std::chrono::milliseconds trace{10'000};
     std::chrono::milliseconds start{60'000};
-    std::uint64_t used_bytes = std::uint64_t{2} << 30U;   // resident during an op; more, and the process is ended
-    std::uint64_t kept_bytes = std::uint64_t{512} << 20U; // held after a trace; more, and the process is replaced
+    std::uint64_t used_bytes = std::uint64_t{2}
+                               << 30U; // resident during an op; more, and the process is ended
+    std::uint64_t kept_bytes = std::uint64_t{512}
+                               << 20U; // held after a trace; more, and the process is replaced
 };
 
 // How the child answered.
@@ -35,8 +39,8 @@ enum class Heard : std::uint8_t { answer, end, time_out, too_large, garbage };
 
 class Child {
   public:
-    // `command`: program and arguments; the child finds the window at descriptor 3, commands at 0 and answers at 1.
-    // Throws SubjectError when it cannot be started.
+    // `command`: program and arguments; the child finds the window at descriptor 3, commands at 0 and answers
+    // at 1. Throws SubjectError when it cannot be started.
     Child(const std::vector<std::string>& command, const ChildLimits& limits);
     ~Child();
     Child(const Child&) = delete;

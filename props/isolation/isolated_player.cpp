@@ -143,8 +143,8 @@ Event IsolatedPlayer::last_event(Heard heard, std::uint32_t done) {
 }
 
 // Shows what came back of the ops from `first` on. False when the process has to go.
-bool IsolatedPlayer::deliver(const std::vector<Op>& ops, std::size_t first, std::size_t count, Listener listener,
-                             bool& wanted) {
+bool IsolatedPlayer::deliver(const std::vector<Op>& ops, std::size_t first, std::size_t count,
+                             Listener listener, bool& wanted) {
     for (std::size_t i = 0; i < count && wanted; ++i) {
         const Op& op = ops[first + i];
         const poolproof_event wire = child_->window().events[i]; // a copy: the subject may still write there

@@ -1,8 +1,8 @@
 // IsolatedPlayer: plays traces on a subject in a process of its own.
 //
-// Covers: handing traces over in one piece, checking what comes back, and what a crash, a hang, an end or garbage
-// amounts to: an event of the op that was running. The next trace gets a new process. Does not cover: the process
-// (isolation/child.hpp).
+// Covers: handing traces over in one piece, checking what comes back, and what a crash, a hang, an end or
+// garbage amounts to: an event of the op that was running. The next trace gets a new process. Does not cover:
+// the process (isolation/child.hpp).
 #pragma once
 
 #include "isolation/child.hpp"
@@ -42,7 +42,8 @@ class IsolatedPlayer final : public Player {
   private:
     void start();
     void claim(bool is_64_bit);
-    bool deliver(const std::vector<Op>& ops, std::size_t first, std::size_t count, Listener listener, bool& wanted);
+    bool deliver(const std::vector<Op>& ops, std::size_t first, std::size_t count, Listener listener,
+                 bool& wanted);
     Event last_event(Heard heard, std::uint32_t done);
     Heard ask(Command command, Answer& answer);
     void renew_if_heavy();
@@ -52,7 +53,7 @@ class IsolatedPlayer final : public Player {
     Claims claims_;
     bool profiles_[2] = {};
     HandOvers hand_overs_;
-    std::unique_ptr<Child> child_; // none after it has gone
+    std::unique_ptr<Child> child_;    // none after it has gone
     std::uint64_t played_before_ = 0; // nanoseconds that the process had worked at the last hand-over
 };
 

@@ -1,5 +1,5 @@
-// Subjects in processes of their own: the verdicts are those of a subject in this process, and whatever a plugin does
-// wrong costs the trace that it does it in.
+// Subjects in processes of their own: the verdicts are those of a subject in this process, and whatever a
+// plugin does wrong costs the trace that it does it in.
 #include "isolation/isolated_player.hpp"
 
 #include "cli/subjects.hpp"
@@ -131,8 +131,11 @@ TEST(IsolatedReference, PlaysATraceThatIsLongerThanTheWindow) {
 TEST(IsolatedMalloc, IsConvictedOfPageRulesAndKeepsTheAlignment) {
     CampaignOptions options = reduced();
     options.random_ops = 200'000;
-    const CampaignResult result = run_campaign(player_maker("plugin:" POOLPROOF_PLUGINS "/malloc_plugin.so"), options);
-    const auto tally = [&](const char* id) { return result.tally[static_cast<std::size_t>(clause_index(id))]; };
+    const CampaignResult result =
+        run_campaign(player_maker("plugin:" POOLPROOF_PLUGINS "/malloc_plugin.so"), options);
+    const auto tally = [&](const char* id) {
+        return result.tally[static_cast<std::size_t>(clause_index(id))];
+    };
     EXPECT_GT(tally("GEO-01").violated, 0U);
     EXPECT_GT(tally("GEO-02").violated, 0U);
     EXPECT_GT(tally("GEO-03").holds, 0U);
@@ -254,7 +257,8 @@ std::string error_of(const std::string& name) {
 }
 
 TEST(IsolatedStart, WhatCannotBePutOnTrialSaysWhy) {
-    EXPECT_THAT(error_of(std::string(misbehaving) + "crash-at-start"), HasSubstr("crashed while it was loaded"));
+    EXPECT_THAT(error_of(std::string(misbehaving) + "crash-at-start"),
+                HasSubstr("crashed while it was loaded"));
     EXPECT_THAT(error_of(std::string(misbehaving) + "refuse"), HasSubstr("could not start"));
     EXPECT_THAT(error_of(std::string(misbehaving) + "no-allocator"), HasSubstr("declares no allocator"));
     EXPECT_THAT(error_of("plugin:/proc/self/exe"), HasSubstr("cannot be loaded"));
@@ -265,7 +269,8 @@ TEST(IsolatedStart, WhatCannotBePutOnTrialSaysWhy) {
 }
 
 TEST(IsolatedStart, ALibraryThatIsNoPluginSaysSo) {
-    EXPECT_THAT(error_of("plugin:/lib/x86_64-linux-gnu/libm.so.6"), HasSubstr("exports no poolproof_subject_1"));
+    EXPECT_THAT(error_of("plugin:/lib/x86_64-linux-gnu/libm.so.6"),
+                HasSubstr("exports no poolproof_subject_1"));
 }
 
 TEST(IsolatedStart, NoProcessIsLeft) {

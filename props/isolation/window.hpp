@@ -1,11 +1,11 @@
 // The memory that a subject's process shares with its judge, and the messages that say when to look.
 //
-// Covers: layout and protocol, for both sides and for both operating systems that the subject's side runs on. Does not
-// cover: who maps it (isolation/child.hpp, host/). Whatever the subject's process writes is checked before it is used:
-// the subject may have written there as well.
+// Covers: layout and protocol, for both sides and for both operating systems that the subject's side runs on.
+// Does not cover: who maps it (isolation/child.hpp, host/). Whatever the subject's process writes is checked
+// before it is used: the subject may have written there as well.
 //
-// Protocol: the subject's process says `ready` or `refused`. Then, for each message of the judge, one of its own with
-// the same sequence number. The end of the judge's pipe is the end of the process.
+// Protocol: the subject's process says `ready` or `refused`. Then, for each message of the judge, one of its
+// own with the same sequence number. The end of the judge's pipe is the end of the process.
 #pragma once
 
 #include <poolproof/subject.h>
@@ -49,7 +49,7 @@ struct Window {
     std::atomic<std::uint32_t> events_done; // of the ops handed over; counted up after each
     std::atomic<std::uint32_t> words_said;  // 1: last_words is what the running op amounts to
     std::uint64_t playing_nanoseconds;      // since the start of the process
-    std::uint64_t kept_bytes;               // memory of its own that the process holds, looked at now and then
+    std::uint64_t kept_bytes; // memory of its own that the process holds, looked at now and then
     poolproof_event last_words;
     poolproof_description description; // its pointers mean nothing
     char name[64];                     // zero-terminated, as are those below

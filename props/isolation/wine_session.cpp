@@ -25,10 +25,11 @@ namespace {
 namespace fs = std::filesystem;
 
 // Debian's, then where a Wine of one's own would be.
-constexpr std::array<const char*, 4> folders = {"/usr/lib/wine", "/usr/bin", "/usr/local/bin", "/opt/wine-stable/bin"};
+constexpr std::array<const char*, 4> folders = {"/usr/lib/wine", "/usr/bin", "/usr/local/bin",
+                                                "/opt/wine-stable/bin"};
 
-// Without a limit of its address space, set before the first program of a prefix, Wine tries for seconds to serve a
-// request of 2^44 bytes, and takes all memory for one of 2^46.
+// Without a limit of its address space, set before the first program of a prefix, Wine tries for seconds to
+// serve a request of 2^44 bytes, and takes all memory for one of 2^46.
 constexpr const char* address_space_kilobytes = "12000000";
 
 // No debug output, and no crash dump, may get into the pipes; nobody asks for another runtime.
@@ -92,9 +93,10 @@ void WineSession::make_prefix() {
 }
 
 int WineSession::run(const std::string& program, const std::string& arguments) const {
-    const std::string line = std::string(settings) + " export WINEPREFIX=" + quoted(fs::absolute(place_.prefix)) +
-                             "; ulimit -v " + address_space_kilobytes + "; exec " + quoted(folder_ + "/" + program) +
-                             " " + arguments + " </dev/null >/dev/null 2>&1";
+    const std::string line = std::string(settings) +
+                             " export WINEPREFIX=" + quoted(fs::absolute(place_.prefix)) + "; ulimit -v " +
+                             address_space_kilobytes + "; exec " + quoted(folder_ + "/" + program) + " " +
+                             arguments + " </dev/null >/dev/null 2>&1";
     std::string shell = "/bin/sh";
     std::string option = "-c";
     std::string script = line;
@@ -118,8 +120,9 @@ WineSession::~WineSession() {
 
 std::vector<std::string> WineSession::command() const {
     // The shell becomes Wine, so that its descriptor 3 is the window, which the agent opens by its name.
-    const std::string line = std::string(settings) + " export WINEPREFIX=" + quoted(fs::absolute(place_.prefix)) +
-                             "; ulimit -v " + address_space_kilobytes + "; exec " + quoted(folder_ + "/wine64") + " " +
+    const std::string line = std::string(settings) +
+                             " export WINEPREFIX=" + quoted(fs::absolute(place_.prefix)) + "; ulimit -v " +
+                             address_space_kilobytes + "; exec " + quoted(folder_ + "/wine64") + " " +
                              quoted(fs::absolute(place_.agent)) + " 'Z:\\proc\\'$$'\\fd\\3' 2>/dev/null";
     return {"/bin/sh", "-c", line};
 }

@@ -1,7 +1,7 @@
 // WineSession: Wine, made ready to run the agent, and ended again.
 //
-// Covers: finding Wine, a prefix of our own that is made once, the limits and settings that keep it quiet, the end of
-// everything that was started for it. Does not cover: the agent (wine/).
+// Covers: finding Wine, a prefix of our own that is made once, the limits and settings that keep it quiet,
+// the end of everything that was started for it. Does not cover: the agent (wine/).
 #pragma once
 
 #include <functional>
@@ -18,8 +18,8 @@ struct WinePlace {
 // One at a time for each prefix: a second one waits.
 class WineSession {
   public:
-    // Makes the prefix when it is not there, which takes seconds; `waiting` is called before what takes long. Throws
-    // SubjectError when Wine or the agent is missing, or the prefix cannot be made.
+    // Makes the prefix when it is not there, which takes seconds; `waiting` is called before what takes long.
+    // Throws SubjectError when Wine or the agent is missing, or the prefix cannot be made.
     WineSession(WinePlace place, const std::function<void(const std::string&)>& waiting);
     ~WineSession();
     WineSession(const WineSession&) = delete;

@@ -165,14 +165,15 @@ std::optional<Event> event_of(const poolproof_event& wire) {
     std::copy(std::begin(wire.counters), std::end(wire.counters), event.counters.begin());
     const poolproof_list_use& list = wire.list;
     const poolproof_own_call& own = list.own;
-    event.list = {reader.flag(list.known),
-                  reader.flag(list.live),
-                  list.cached,
-                  list.allocates,
-                  list.allocate_misses,
-                  list.frees,
-                  list.free_misses,
-                  {reader.flag(own.called), reader.flag(own.is_free), own.irql, own.pool_type, own.tag, own.bytes}};
+    event.list = {
+        reader.flag(list.known),
+        reader.flag(list.live),
+        list.cached,
+        list.allocates,
+        list.allocate_misses,
+        list.frees,
+        list.free_misses,
+        {reader.flag(own.called), reader.flag(own.is_free), own.irql, own.pool_type, own.tag, own.bytes}};
     return reader.good ? std::optional<Event>(event) : std::nullopt;
 }
 

@@ -86,9 +86,10 @@ std::string event_in_words(const Op& op, const Event& event) {
     case EventKind::value:
         return answer_in_words(op, event);
     case EventKind::crashed:
-        return event.code != 0     ? "a crash of the subject: signal " + std::to_string(event.code)
-               : event.number != 0 ? "an end of the subject's process: exit status " + std::to_string(event.number)
-                                   : "a crash of the subject";
+        return event.code != 0 ? "a crash of the subject: signal " + std::to_string(event.code)
+               : event.number != 0
+                   ? "an end of the subject's process: exit status " + std::to_string(event.number)
+                   : "a crash of the subject";
     case EventKind::timed_out:
         return "no return in time";
     case EventKind::garbled:

@@ -126,8 +126,8 @@ Outcome gives_user_memory(const Context& c) {
     return hold_if(c.event->block.user && c.event->block.process == c.world->process());
 }
 
-// SHR-06: with the hint a request succeeds as without it. A block that is badly aligned breaks a rule of its own, and
-// whether the hint is to blame no single op tells.
+// SHR-06: with the hint a request succeeds as without it. A block that is badly aligned breaks a rule of its
+// own, and whether the hint is to blame no single op tells.
 Outcome cold_changes_nothing(const Context& c) {
     if (c.alloc.expect != Expect::memory) {
         return Outcome::not_relevant;

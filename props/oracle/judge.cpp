@@ -117,7 +117,8 @@ void Judge::walk(std::vector<Violation>& violations) {
     }
 }
 
-// A crash is how a bug check looks of a subject that cannot tell: whether a duty was broken is not asked there.
+// A crash is how a bug check looks of a subject that cannot tell: whether a duty was broken is not asked
+// there.
 void Judge::record_crash(const Op& op, const Event& event, std::vector<Violation>& violations) {
     find_facts(op, event);
     const bool duty_broken = op.kind == OpKind::allocate && context_.alloc.defects != 0;

@@ -91,8 +91,8 @@ bool is_judged(int clause) {
 
 namespace {
 
-// A clause that speaks of allocators speaks of blocks that only they give, and likewise of frees and the rest: of each
-// kind that it names the subject has one.
+// A clause that speaks of allocators speaks of blocks that only they give, and likewise of frees and the
+// rest: of each kind that it names the subject has one.
 bool has_routines_of(RoutineSet named, const Claims& claims) {
     for (const Role role : {Role::allocator, Role::release, Role::other}) {
         RoutineSet of_role = 0;
@@ -128,7 +128,8 @@ Verdict verdict_of(const Clause& clause, const ClauseTally& tally, const Claims&
         return clause.unjudged.empty() ? Verdict::not_exercised : Verdict::not_observable;
     }
     const std::uint8_t profile = claims.is_64_bit ? bits64 : bits32;
-    if ((clause.profiles & profile) == 0 || !has_routines_of(clause.routines, claims) || !is_applicable(index, claims)) {
+    if ((clause.profiles & profile) == 0 || !has_routines_of(clause.routines, claims) ||
+        !is_applicable(index, claims)) {
         return Verdict::not_applicable;
     }
     if (tally.holds != 0) {

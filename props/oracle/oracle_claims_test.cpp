@@ -1,4 +1,5 @@
-// What a subject declares decides what it is judged by: capabilities, routines, and how much memory it surely has.
+// What a subject declares decides what it is judged by: capabilities, routines, and how much memory it surely
+// has.
 #include "oracle/oracle_test_kit.hpp"
 #include "trace/declared.hpp"
 
@@ -47,8 +48,8 @@ TEST(OracleClaims, AnOpNeedsItsCapabilityOrItsRoutine) {
         op = Op{};
         op.kind = static_cast<OpKind>(kind);
         op.routine = Routine::ExAllocatePool;
-        const bool plain = op.kind == OpKind::allocate || op.kind == OpKind::free || op.kind == OpKind::call ||
-                           op.kind == OpKind::read || op.kind == OpKind::write;
+        const bool plain = op.kind == OpKind::allocate || op.kind == OpKind::free ||
+                           op.kind == OpKind::call || op.kind == OpKind::read || op.kind == OpKind::write;
         EXPECT_EQ(is_declared(op, claims), plain) << kind;
         Claims all;
         all.capabilities = can_everything;

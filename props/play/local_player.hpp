@@ -1,8 +1,8 @@
 // LocalPlayer: plays traces on a subject in this process.
 //
-// Covers: slots, stamps (what is written into a block to see it kept), looks at new blocks, and what is kept from a
-// subject: ops that it did not declare, and misuse of memory that it says it cannot survive. Does not cover: judging
-// (oracle/), which traces are played (gen/).
+// Covers: slots, stamps (what is written into a block to see it kept), looks at new blocks, and what is kept
+// from a subject: ops that it did not declare, and misuse of memory that it says it cannot survive. Does not
+// cover: judging (oracle/), which traces are played (gen/).
 #pragma once
 
 #include "play/player.hpp"

@@ -1,5 +1,5 @@
-// Ops that a subject is not given: those that it did not declare, and, unless it says that it catches or survives it,
-// misuse of memory. Does not cover: how the others are played (local_player.cpp).
+// Ops that a subject is not given: those that it did not declare, and, unless it says that it catches or
+// survives it, misuse of memory. Does not cover: how the others are played (local_player.cpp).
 #include "play/local_player.hpp"
 #include "trace/declared.hpp"
 

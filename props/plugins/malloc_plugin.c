@@ -1,7 +1,7 @@
 /* A whole plugin in about a hundred lines: malloc() in the place of the pool. A template for your own.
  *
- * Covers: four routines, raises, a clean machine at each reset. Does not cover: page rules and pool types, of which
- * malloc() knows nothing; the suite convicts it of that. */
+ * Covers: four routines, raises, a clean machine at each reset. Does not cover: page rules and pool types, of
+ * which malloc() knows nothing; the suite convicts it of that. */
 #include <poolproof/subject.h>
 
 #include <stdlib.h>

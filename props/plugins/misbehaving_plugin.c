@@ -1,9 +1,10 @@
 /* Plugins that go wrong, one way each, named by the argument: what isolation has to withstand.
  *
- * Covers: at the third allocation after a reset segfault, abort, hang, exit, overlap (the second block's memory once
- * more), garbage (an answer that is none), scribble (over every descriptor, then a good answer), bug-check (last
- * words, then abort); leak: at every allocation; at the start crash-at-start, refuse, no-allocator. Does not cover:
- * whatever is wrong with an allocator that comes back (props/subjects/faulty*.cpp). */
+ * Covers: at the third allocation after a reset segfault, abort, hang, exit, overlap (the second block's
+ * memory once more), garbage (an answer that is none), scribble (over every descriptor, then a good answer),
+ * bug-check (last words, then abort); leak: at every allocation; at the start crash-at-start, refuse,
+ * no-allocator. Does not cover: whatever is wrong with an allocator that comes back
+ * (props/subjects/faulty*.cpp). */
 #include <poolproof/subject.h>
 
 #include <stdlib.h>
@@ -36,7 +37,8 @@ static void scribble(void) {
 }
 
 static void die_of_a_bug_check(void) {
-    struct poolproof_event event = {.kind = POOLPROOF_BUG_CHECK, .code = bad_pool_caller, .parameters = {0x99, 1, 2, 3}};
+    struct poolproof_event event = {
+        .kind = POOLPROOF_BUG_CHECK, .code = bad_pool_caller, .parameters = {0x99, 1, 2, 3}};
     host->last_words(&event);
     abort();
 }

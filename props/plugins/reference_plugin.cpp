@@ -1,7 +1,8 @@
-// The reference as a plugin: whatever goes through the C interface must come out with the verdicts of the reference.
+// The reference as a plugin: whatever goes through the C interface must come out with the verdicts of the
+// reference.
 //
-// Covers: every op, one by one; with the argument `batch` the same in batches, which is how an implementation that is
-// far away is played. Does not cover: the reference (subjects/reference.hpp).
+// Covers: every op, one by one; with the argument `batch` the same in batches, which is how an implementation
+// that is far away is played. Does not cover: the reference (subjects/reference.hpp).
 #include "isolation/wire.hpp"
 #include "play/local_player.hpp"
 #include "subjects/reference.hpp"
@@ -39,7 +40,8 @@ void call(const poolproof_op* wire, poolproof_event* answer) {
     }
     // A touch finds its offset in the address.
     const bool touches = op->kind == OpKind::read || op->kind == OpKind::write;
-    const std::uint64_t offset = touches ? static_cast<std::uint64_t>(static_cast<std::int64_t>(op->offset)) : 0;
+    const std::uint64_t offset =
+        touches ? static_cast<std::uint64_t>(static_cast<std::int64_t>(op->offset)) : 0;
     *answer = to_wire(reference().call({&*op, wire->address - offset}));
 }
 

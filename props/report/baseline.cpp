@@ -76,7 +76,8 @@ class Parser {
   private:
     void require(bool good, std::string_view expected, std::string_view got) const {
         if (!good) {
-            throw BaselineError(fmt::format("{}:{}: expected {}, got '{}'", *file_, number_, expected, got.substr(0, 80)));
+            throw BaselineError(
+                fmt::format("{}:{}: expected {}, got '{}'", *file_, number_, expected, got.substr(0, 80)));
         }
     }
 
@@ -84,8 +85,8 @@ class Parser {
         require(line.starts_with(head), "'# poolproof baseline 1'", line);
         const std::string_view format = line.substr(head.size());
         if (format != std::to_string(baseline_format)) {
-            throw BaselineError(fmt::format("{}: a baseline of format {}; this version reads format {}", *file_, format,
-                                            baseline_format));
+            throw BaselineError(fmt::format("{}: a baseline of format {}; this version reads format {}",
+                                            *file_, format, baseline_format));
         }
     }
 
@@ -95,15 +96,17 @@ class Parser {
         read.clause = next_word(rest);
         const std::string_view word = next_word(rest);
         const auto verdict = verdict_of_word(word);
-        require(verdict.has_value(), "a clause and one of holds, violated, not-exercised, not-applicable, "
-                                     "unspecified and not-observable",
+        require(verdict.has_value(),
+                "a clause and one of holds, violated, not-exercised, not-applicable, "
+                "unspecified and not-observable",
                 line);
         read.verdict = *verdict;
         read.reason = rest;
         read.line = number_;
         if (!baseline_.lines.empty()) {
             require(baseline_.lines.back().clause < read.clause,
-                    fmt::format("a clause after {} in the order of text", baseline_.lines.back().clause), read.clause);
+                    fmt::format("a clause after {} in the order of text", baseline_.lines.back().clause),
+                    read.clause);
         }
         baseline_.lines.push_back(std::move(read));
     }
@@ -116,8 +119,8 @@ class Parser {
 // How a clause came out otherwise than expected.
 std::string difference(const BaselineLine& expected, const ClauseResult& clause, const std::string& file) {
     const std::string where = fmt::format("{}:{}", file, expected.line);
-    const std::string both =
-        fmt::format("{}: {}, where {} expects {}", clause.id, name_of(clause.verdict), where, name_of(expected.verdict));
+    const std::string both = fmt::format("{}: {}, where {} expects {}", clause.id, name_of(clause.verdict),
+                                         where, name_of(expected.verdict));
     if (clause.verdict == Verdict::violated) {
         return "unexpected violation: " + both;
     }
@@ -154,21 +157,24 @@ std::string to_text(const Baseline& baseline) {
         text += comment + '\n';
     }
     for (const BaselineLine& line : baseline.lines) {
-        text += line.reason.empty() ? fmt::format("{:<9} {}\n", line.clause, word_of(line.verdict))
-                                    : fmt::format("{:<9} {:<15} {}\n", line.clause, word_of(line.verdict), line.reason);
+        text += line.reason.empty()
+                    ? fmt::format("{:<9} {}\n", line.clause, word_of(line.verdict))
+                    : fmt::format("{:<9} {:<15} {}\n", line.clause, word_of(line.verdict), line.reason);
     }
     return text;
 }
 
-// Wherever its file lies. A subject that comes with the command has its version, which changes too often to be named.
+// Wherever its file lies. A subject that comes with the command has its version, which changes too often to
+// be named.
 std::string subject_of(const Result& result) {
     return result.subject_version == result.version ? result.subject : result.subject_version;
 }
 
 void compare(const Baseline& baseline, const std::string& file, Result& result) {
     if (baseline.subject != subject_of(result)) {
-        throw BaselineError(fmt::format("{}:2: a baseline of '{}', and this is '{}'; --update-baseline makes one of it",
-                                        file, baseline.subject, subject_of(result)));
+        throw BaselineError(
+            fmt::format("{}:2: a baseline of '{}', and this is '{}'; --update-baseline makes one of it", file,
+                        baseline.subject, subject_of(result)));
     }
     result.baseline = file;
     for (const BaselineLine& line : baseline.lines) {
@@ -181,8 +187,8 @@ void compare(const Baseline& baseline, const std::string& file, Result& result) 
             }
         } else if (clause_index(line.clause) < 0) {
             result.missing.push_back(
-                fmt::format("unknown clause: {}:{} names {}, which this contract does not have", file, line.line,
-                            line.clause));
+                fmt::format("unknown clause: {}:{} names {}, which this contract does not have", file,
+                            line.line, line.clause));
         }
     }
     for (const ClauseResult& clause : result.clauses) {

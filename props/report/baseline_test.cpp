@@ -21,6 +21,9 @@ Result plain_result() {
     Result result = sample_result();
     result.missing.clear();
     result.notes.clear();
+    for (ClauseResult& clause : result.clauses) {
+        clause.required = false;
+    }
     return result;
 }
 
@@ -65,14 +68,19 @@ TEST(Baseline, ComesBackFromItsTextAsItWas) {
 
 TEST(Baseline, WhatIsNoneSaysWhereAndWhatWasExpected) {
     EXPECT_THAT(error_of(""), StartsWith("b.txt:0: expected at least one clause"));
-    EXPECT_THAT(error_of("GEO-01 holds\n"), StartsWith("b.txt:1: expected '# poolproof baseline 1', got 'GEO-01 holds'"));
-    EXPECT_THAT(error_of("# poolproof baseline 2\n"), HasSubstr("a baseline of format 2; this version reads format 1"));
-    EXPECT_THAT(error_of("# poolproof baseline 1\nGEO-01 holds\n"), StartsWith("b.txt:2: expected '# subject:"));
+    EXPECT_THAT(error_of("GEO-01 holds\n"),
+                StartsWith("b.txt:1: expected '# poolproof baseline 1', got 'GEO-01 holds'"));
+    EXPECT_THAT(error_of("# poolproof baseline 2\n"),
+                HasSubstr("a baseline of format 2; this version reads format 1"));
+    EXPECT_THAT(error_of("# poolproof baseline 1\nGEO-01 holds\n"),
+                StartsWith("b.txt:2: expected '# subject:"));
     const std::string head = "# poolproof baseline 1\n# subject: a\n";
     EXPECT_THAT(error_of(head), StartsWith("b.txt:2: expected at least one clause"));
     EXPECT_THAT(error_of(head + "GEO-01 fine\n"), StartsWith("b.txt:3: expected a clause and one of holds"));
-    EXPECT_THAT(error_of(head + "GEO-02 holds\nGEO-01 holds\n"), HasSubstr("b.txt:4: expected a clause after GEO-02"));
-    EXPECT_THAT(error_of(head + "GEO-02 holds\nGEO-02 holds\n"), HasSubstr("b.txt:4: expected a clause after GEO-02"));
+    EXPECT_THAT(error_of(head + "GEO-02 holds\nGEO-01 holds\n"),
+                HasSubstr("b.txt:4: expected a clause after GEO-02"));
+    EXPECT_THAT(error_of(head + "GEO-02 holds\nGEO-02 holds\n"),
+                HasSubstr("b.txt:4: expected a clause after GEO-02"));
     EXPECT_THAT(error_of(head + "GEO-02 holds\n# late\n"), HasSubstr("b.txt:4: expected comments before"));
 }
 
@@ -122,7 +130,8 @@ TEST(Baseline, EachKindOfDifferenceHasItsMessage) {
         compare(baseline, "b.txt", result);
         return result.missing.empty() ? "" : result.missing.front();
     };
-    EXPECT_THAT(difference("GEO-02", Verdict::holds), StartsWith("unexpected violation: GEO-02: violated, where b.txt:"));
+    EXPECT_THAT(difference("GEO-02", Verdict::holds),
+                StartsWith("unexpected violation: GEO-02: violated, where b.txt:"));
     EXPECT_THAT(difference("GEO-01", Verdict::violated), StartsWith("unexpected hold: GEO-01: holds"));
     EXPECT_THAT(difference("EV-01", Verdict::holds), StartsWith("newly not exercised: EV-01"));
     EXPECT_THAT(difference("SP-01", Verdict::holds), StartsWith("changed: SP-01: not applicable"));

@@ -85,9 +85,9 @@ struct Speed {
 };
 
 struct Result {
-    std::string version; // of poolproof
-    std::string subject; // "reference", "faulty:straddles-a-page"
-    std::string subject_version; // "malloc 1.0"; of what comes with this command its version
+    std::string version;                   // of poolproof
+    std::string subject;                   // "reference", "faulty:straddles-a-page"
+    std::string subject_version;           // "malloc 1.0"; of what comes with this command its version
     std::vector<std::string> profiles;     // those it has: "32-bit", "64-bit"
     std::vector<std::string> capabilities; // "raises", "special pool", ...
     std::uint64_t seed = 1;
@@ -98,10 +98,10 @@ struct Result {
     std::vector<ClauseResult> clauses; // those that count, in contract order
     std::vector<FindingResult> findings;
     std::string baseline; // file that the run was held against; empty: none
-    // Why the run fails beside the violated clauses, one line each: evidence that is missing, differences from the
-    // baseline.
+    // Why the run fails beside the violated clauses, one line each: evidence that is missing, differences
+    // from the baseline.
     std::vector<std::string> missing;
-    std::vector<std::string> notes;   // what a reader should know: "the subject crashed 3 times"
+    std::vector<std::string> notes; // what a reader should know: "the subject crashed 3 times"
 };
 
 inline constexpr std::size_t verdict_count = 6;
@@ -123,7 +123,8 @@ std::string reason_of(const ClauseResult& clause);
 // Violated, as the baseline says that it is.
 bool is_known_violation(const ClauseResult& clause);
 
-// True when there are clauses, nothing is missing, and nothing is violated; with a baseline nothing else than it says.
+// True when there are clauses, nothing is missing, and nothing is violated; with a baseline nothing else than
+// it says.
 bool passed(const Result& result);
 
 // Columns, suites and runs of several results: the subject, and the seed where one subject comes twice.

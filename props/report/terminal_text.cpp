@@ -48,8 +48,8 @@ std::string what_ran(const Result& result) {
             speed.ordinary_ops_per_thread_second);
     }
     if (speed.hand_overs > 0) {
-        text += fmt::format("{} hand-overs to a process of the subject's own, {:.1f} us each\n", speed.hand_overs,
-                            speed.hand_over_microseconds);
+        text += fmt::format("{} hand-overs to a process of the subject's own, {:.1f} us each\n",
+                            speed.hand_overs, speed.hand_over_microseconds);
     }
     return text;
 }

@@ -1,7 +1,7 @@
 // The runner: plays a trace on a subject and shows every event to the oracle.
 //
-// Covers: playing up to the first op that is wrong, and what it was. Does not cover: playing an op (play/), judging it
-// (oracle/), which traces are played (gen/).
+// Covers: playing up to the first op that is wrong, and what it was. Does not cover: playing an op (play/),
+// judging it (oracle/), which traces are played (gen/).
 #pragma once
 
 #include "oracle/oracle.hpp"

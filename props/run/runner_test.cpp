@@ -27,7 +27,8 @@ class ScriptedSubject final : public Subject {
     };
 
     ScriptedSubject() { // what its ops need, and no more, so that the oracle asks for little
-        claims_.capabilities = can_irql | can_processes | can_events | can_verifier | can_fail_cleanly_at_free;
+        claims_.capabilities =
+            can_irql | can_processes | can_events | can_verifier | can_fail_cleanly_at_free;
     }
 
     std::string_view name() const override { return "scripted"; }

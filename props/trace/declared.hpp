@@ -1,7 +1,7 @@
 // Which ops a subject says that it can express.
 //
-// Covers: the capability and the routine that an op needs. Does not cover: what an op's arguments ask for. Pure; safe
-// from any thread.
+// Covers: the capability and the routine that an op needs. Does not cover: what an op's arguments ask for.
+// Pure; safe from any thread.
 #pragma once
 
 #include "contract/claims.hpp"

@@ -1,7 +1,8 @@
 // Calls that come back whatever happens in them: on Windows, or what passes for it.
 //
-// Covers: exceptions and faults by a vectored handler (structured ones do not see the stubs of Wine), bug checks by
-// KeBugCheck and KeBugCheckEx, which are led here. Does not cover: an end of the process. One thread calls.
+// Covers: exceptions and faults by a vectored handler (structured ones do not see the stubs of Wine), bug
+// checks by KeBugCheck and KeBugCheckEx, which are led here. Does not cover: an end of the process. One
+// thread calls.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +23,8 @@ struct Outcome {
     bool is_fault() const {
         return code == EXCEPTION_ACCESS_VIOLATION || code == EXCEPTION_IN_PAGE_ERROR ||
                code == EXCEPTION_ILLEGAL_INSTRUCTION || code == EXCEPTION_PRIV_INSTRUCTION ||
-               code == EXCEPTION_STACK_OVERFLOW || code == EXCEPTION_INT_DIVIDE_BY_ZERO || code == STATUS_GUARD_PAGE_VIOLATION;
+               code == EXCEPTION_STACK_OVERFLOW || code == EXCEPTION_INT_DIVIDE_BY_ZERO ||
+               code == STATUS_GUARD_PAGE_VIOLATION;
     }
 };
 

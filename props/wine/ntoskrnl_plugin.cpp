@@ -1,8 +1,8 @@
 // Wine's ntoskrnl.exe behind the C interface. Built by mingw-w64 for Windows, and run by Wine.
 //
-// Covers: the pool routines that the library exports and implements, raises, bug checks, faults, page rights; what it
-// lacks, or only pretends to have, is not declared. Does not cover: lookaside lists and quota blocks, whose objects
-// Wine does not model.
+// Covers: the pool routines that the library exports and implements, raises, bug checks, faults, page rights;
+// what it lacks, or only pretends to have, is not declared. Does not cover: lookaside lists and quota blocks,
+// whose objects Wine does not model.
 #include "wine/guarded_call.hpp"
 
 #include <poolproof/subject.h>
@@ -72,7 +72,8 @@ void call_export(void* context) {
         given = as<void*(ULONG, SIZE_T, ULONG, ULONG)>(f)(op.pool_type, size, op.tag, op.priority);
         break;
     case Form::pool_flags:
-        given = as<void*(ULONG64, SIZE_T, ULONG)>(f)(ULONG64{op.flags_high} << 32U | op.pool_type, size, op.tag);
+        given =
+            as<void*(ULONG64, SIZE_T, ULONG)>(f)(ULONG64{op.flags_high} << 32U | op.pool_type, size, op.tag);
         break;
     case Form::free:
         as<void(void*)>(f)(block);
@@ -216,8 +217,8 @@ const char* version_of_wine() {
 const poolproof_subject* poolproof_subject_1(const poolproof_host* /*host*/) {
     using namespace poolproof::wine;
     static poolproof_description description{};
-    static const poolproof_subject subject{sizeof(poolproof_subject), &description, reset, call, peek, poke, nullptr,
-                                           nullptr};
+    static const poolproof_subject subject{
+        sizeof(poolproof_subject), &description, reset, call, peek, poke, nullptr, nullptr};
     const HMODULE library = LoadLibraryA("ntoskrnl.exe");
     if (library == nullptr || !catch_bug_checks(library) || !sees_raises()) {
         return nullptr;
