@@ -16,6 +16,7 @@
 #include <exception>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace poolproof::bench {
@@ -39,9 +40,12 @@ Exit codes:
 constexpr double least_ops_per_second = 500'000;
 
 struct Contender {
+    Contender(std::string name_of_it, std::string as_subject)
+        : name(std::move(name_of_it)), subject(std::move(as_subject)) {}
+
     std::string name;
     std::string subject;
-    std::vector<double> speeds = {}; // ops per second
+    std::vector<double> speeds; // ops per second
     double hand_over_microseconds = 0;
     std::uint64_t ops = 0;
     std::size_t findings = 0;

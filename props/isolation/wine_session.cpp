@@ -17,8 +17,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char** environ; // POSIX: declared by the program
-
 namespace poolproof {
 namespace {
 

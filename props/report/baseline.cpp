@@ -74,10 +74,13 @@ class Parser {
     }
 
   private:
+    [[noreturn]] void fail(std::string_view expected, std::string_view got) const {
+        throw BaselineError(
+            fmt::format("{}:{}: expected {}, got '{}'", *file_, number_, expected, got.substr(0, 80)));
+    }
     void require(bool good, std::string_view expected, std::string_view got) const {
         if (!good) {
-            throw BaselineError(
-                fmt::format("{}:{}: expected {}, got '{}'", *file_, number_, expected, got.substr(0, 80)));
+            fail(expected, got);
         }
     }
 
@@ -96,10 +99,11 @@ class Parser {
         read.clause = next_word(rest);
         const std::string_view word = next_word(rest);
         const auto verdict = verdict_of_word(word);
-        require(verdict.has_value(),
-                "a clause and one of holds, violated, not-exercised, not-applicable, "
-                "unspecified and not-observable",
-                line);
+        if (!verdict) {
+            fail("a clause and one of holds, violated, not-exercised, not-applicable, unspecified and "
+                 "not-observable",
+                 line);
+        }
         read.verdict = *verdict;
         read.reason = rest;
         read.line = number_;

@@ -248,13 +248,13 @@ enum poolproof_tag_zero { POOLPROOF_TAG_ZERO_BUG_CHECKS = 1, POOLPROOF_TAG_ZERO_
 enum poolproof_tag_mismatch {
     POOLPROOF_TAG_MISMATCH_BUG_CHECKS = 1,
     POOLPROOF_TAG_MISMATCH_IS_SILENT
-};                                                                                                  /* */
+}; /* */
 enum poolproof_zero_bytes { POOLPROOF_ZERO_BYTES_GET_A_BLOCK = 1, POOLPROOF_ZERO_BYTES_BUG_CHECK }; /* */
 enum poolproof_null_free { POOLPROOF_NULL_FREE_BUG_CHECKS = 1, POOLPROOF_NULL_FREE_IS_IGNORED };
 enum poolproof_plain_tag {
     POOLPROOF_PLAIN_TAG_BUG_CHECKS = 1,
     POOLPROOF_PLAIN_TAG_NEEDS_VERIFIER
-};                                                                              /* TAG-08 */
+}; /* TAG-08 */
 enum poolproof_tail { POOLPROOF_TAIL_IS_REUSED = 1, POOLPROOF_TAIL_IS_WASTED }; /* */
 
 /* of at most a page */

@@ -80,7 +80,8 @@
     return el("td", { role: "cell", class: "verdict", title: cell.clause.reason || verdict }, label,
       el("b", { class: slug(verdict) }, el("span", { class: "mark", "aria-hidden": "true" }, marks[verdict]),
         el("span", { class: compact ? "hidden" : undefined }, verdict)),
-      exercised > 0 ? el("span", { class: "number" }, number.format(exercised)) : null);
+      exercised > 0 ? el("span", { class: "number" }, number.format(exercised)) : null,
+      verdict === "violated" && cell.clause.expected === verdict ? el("span", { class: "number" }, "as expected") : null);
   }
 
   function showMatrix() {
