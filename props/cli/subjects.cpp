@@ -13,6 +13,8 @@
 #include <filesystem>
 #include <string_view>
 
+#include <unistd.h>
+
 namespace poolproof {
 namespace {
 
@@ -64,7 +66,11 @@ IsolatedSubject plugin_named(const std::string& name) {
 std::function<std::unique_ptr<Player>()> wine_maker() {
     auto session = std::make_shared<const WineSession>(
         WinePlace{beside_this_program("poolproof_wine_agent.exe"), POOLPROOF_WINE_PREFIX},
-        [](const std::string& what) { fmt::print(stderr, "poolproof: {}\n", what); });
+        [](const std::string& what) {
+            if (isatty(STDERR_FILENO) != 0) {
+                fmt::print(stderr, "poolproof: {}\n", what);
+            }
+        });
     IsolatedSubject subject;
     subject.name = "wine";
     subject.command = session->command();

@@ -80,8 +80,9 @@ std::string plain_in_words(const Op& op, const Event& event) {
     case EventKind::value:
         return value_in_words(op, event);
     case EventKind::crashed:
-        return event.code != 0 ? fmt::format("the subject crashed of signal {}", event.code)
-                               : fmt::format("the subject's process ended with status {}", event.number);
+        return event.code > 64   ? fmt::format("the subject crashed of exception 0x{:X}", event.code)
+               : event.code != 0 ? fmt::format("the subject crashed of signal {}", event.code)
+                                 : fmt::format("the subject's process ended with status {}", event.number);
     case EventKind::timed_out:
         return "the subject did not come back";
     case EventKind::unsupported:

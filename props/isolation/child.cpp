@@ -94,6 +94,22 @@ pid_t spawn(const std::vector<std::string>& command, int commands, int answers, 
     return pid;
 }
 
+// To a pipe whose reader may have gone: that is an answer, and no signal for the judge.
+bool write_quietly(int pipe, const Message& message) {
+    sigset_t broken_pipe;
+    sigset_t before;
+    sigemptyset(&broken_pipe);
+    sigaddset(&broken_pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &broken_pipe, &before);
+    const bool written = write(pipe, &message, sizeof message) == static_cast<ssize_t>(sizeof message);
+    if (!written && errno == EPIPE && sigismember(&before, SIGPIPE) == 0) {
+        const timespec at_once{0, 0};
+        sigtimedwait(&broken_pipe, nullptr, &at_once);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    return written;
+}
+
 std::string text_of(const char* text, std::size_t most) {
     return {text, strnlen(text, most)};
 }
@@ -101,8 +117,6 @@ std::string text_of(const char* text, std::size_t most) {
 } // namespace
 
 Child::Child(const std::vector<std::string>& command, const ChildLimits& limits) : limits_(limits) {
-    // A write to a child that has ended is an error, not the end of the judge.
-    signal(SIGPIPE, SIG_IGN);
     Descriptor memory(memfd_create("poolproof window", MFD_CLOEXEC));
     // The same number in the child and free here: a descriptor that is duplicated onto itself stays open on
     // exec.
@@ -153,17 +167,15 @@ void Child::kill_it() {
 }
 
 Child::End Child::end() {
-    // It may still be on its way out, and only then is the signal its own.
+    // It may still be on its way out, and only then is the signal its own. Until it is reaped its number is
+    // nobody else's.
     for (int tries = 0; pid_ >= 0 && tries < 200; ++tries) {
-        int status = 0;
-        if (waitpid(pid_, &status, WNOHANG) == pid_) {
-            end_.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-            end_.status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-            kill(-pid_, SIGKILL);
-            pid_ = -1;
-        } else {
-            poll(nullptr, 0, 1);
+        siginfo_t info{};
+        if (waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+            info.si_pid == pid_) {
+            break;
         }
+        poll(nullptr, 0, 1);
     }
     kill_it();
     return end_;
@@ -194,7 +206,7 @@ Heard Child::ask(Command command, Answer& answer) {
     window_->events_done.store(0, std::memory_order_relaxed);
     window_->words_said.store(0, std::memory_order_relaxed);
     const Message message{message_magic, static_cast<std::uint32_t>(command), 0, ++sequence_};
-    if (write(commands_, &message, sizeof message) != static_cast<ssize_t>(sizeof message)) {
+    if (!write_quietly(commands_, message)) {
         return Heard::end;
     }
     return hear(sequence_, limits_.each_op, limits_.trace, answer);

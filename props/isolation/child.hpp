@@ -25,7 +25,7 @@ class SubjectError : public std::runtime_error {
 };
 
 struct ChildLimits {
-    std::chrono::milliseconds each_op{1000}; // then the op has timed out; noticed within twice the time
+    std::chrono::milliseconds each_op{2000}; // then the op has timed out
     std::chrono::milliseconds trace{10'000};
     std::chrono::milliseconds start{60'000};
     std::uint64_t used_bytes = std::uint64_t{2}

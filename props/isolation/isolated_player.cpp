@@ -4,6 +4,7 @@
 #include "isolation/wire.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstring>
@@ -38,6 +39,14 @@ Event plain(EventKind kind) {
     return event;
 }
 
+// What is looked at once stays as it is, though the subject may still write to the window.
+template <class T> T copy_of(const T& shared) {
+    T copy;
+    std::memcpy(&copy, &shared, sizeof copy);
+    std::atomic_signal_fence(std::memory_order_acq_rel);
+    return copy;
+}
+
 template <std::size_t N> std::string text_of(const char (&text)[N]) {
     return {text, strnlen(text, N)};
 }
@@ -59,17 +68,15 @@ void IsolatedPlayer::start() {
     child_->wait_until_ready();
     Window& window = child_->window();
     version_ = text_of(window.name) + " " + text_of(window.subject_version);
-    profiles_[0] = (window.description.profiles & POOLPROOF_32_BIT) != 0;
-    profiles_[1] = (window.description.profiles & POOLPROOF_64_BIT) != 0;
+    description_ = copy_of(window.description);
+    profiles_[0] = (description_.profiles & POOLPROOF_32_BIT) != 0;
+    profiles_[1] = (description_.profiles & POOLPROOF_64_BIT) != 0;
     played_before_ = 0;
     claim(profiles_[1]);
 }
 
 void IsolatedPlayer::claim(bool is_64_bit) {
-    if (claims_.is_64_bit == is_64_bit && claims_.capabilities != 0) {
-        return;
-    }
-    const auto claims = claims_of(child_->window().description, is_64_bit);
+    const auto claims = claims_of(description_, is_64_bit);
     if (!claims) {
         throw SubjectError(subject_.name + ": it declares a choice that there is not");
     }
@@ -112,7 +119,7 @@ Heard IsolatedPlayer::ask(Command command, Answer& answer) {
 }
 
 // What the running op came to when the process did not answer.
-Event IsolatedPlayer::last_event(Heard heard, std::uint32_t done) {
+Event IsolatedPlayer::last_event(const Op& op, Heard heard) {
     Window& window = child_->window();
     if (heard == Heard::time_out) {
         ++hand_overs_.timeouts;
@@ -130,9 +137,9 @@ Event IsolatedPlayer::last_event(Heard heard, std::uint32_t done) {
     }
     ++hand_overs_.crashes;
     const Child::End end = child_->end();
-    if (window.words_said.load() != 0 && done < window_ops) {
-        const poolproof_event words = window.last_words;
-        if (const auto event = event_of(words)) {
+    if (window.words_said.load() != 0) {
+        const auto event = event_of(copy_of(window.last_words));
+        if (event && answers(op, *event)) {
             return *event;
         }
     }
@@ -147,8 +154,7 @@ bool IsolatedPlayer::deliver(const std::vector<Op>& ops, std::size_t first, std:
                              Listener listener, bool& wanted) {
     for (std::size_t i = 0; i < count && wanted; ++i) {
         const Op& op = ops[first + i];
-        const poolproof_event wire = child_->window().events[i]; // a copy: the subject may still write there
-        auto event = event_of(wire);
+        auto event = event_of(copy_of(child_->window().events[i]));
         if (!event || !answers(op, *event)) {
             event = plain(EventKind::garbled);
         }
@@ -195,7 +201,8 @@ bool IsolatedPlayer::play(const Trace& trace, Listener listener) {
         // Fewer events than ops after an answer: the subject gave up in between.
         if (heard != Heard::answer || told < count) {
             if (wanted && told < count) {
-                listener.hear(listener.context, trace.ops[first + told], last_event(heard, done));
+                listener.hear(listener.context, trace.ops[first + told],
+                              last_event(trace.ops[first + told], heard));
             }
             child_.reset();
             return true;

@@ -44,13 +44,14 @@ class IsolatedPlayer final : public Player {
     void claim(bool is_64_bit);
     bool deliver(const std::vector<Op>& ops, std::size_t first, std::size_t count, Listener listener,
                  bool& wanted);
-    Event last_event(Heard heard, std::uint32_t done);
+    Event last_event(const Op& op, Heard heard);
     Heard ask(Command command, Answer& answer);
     void renew_if_heavy();
 
     IsolatedSubject subject_;
     std::string version_;
     Claims claims_;
+    poolproof_description description_{}; // as it was when the process began
     bool profiles_[2] = {};
     HandOvers hand_overs_;
     std::unique_ptr<Child> child_;    // none after it has gone

@@ -33,6 +33,8 @@ std::string bug_check_in_words(const Event& event) {
     return text;
 }
 
+constexpr std::uint32_t most_signals = 64; // above are exceptions of Windows
+
 std::string place_in_words(const BlockInfo& block) {
     const std::string rights = block.executable ? ", executable" : ", not executable";
     if (!block.known) {
@@ -86,7 +88,8 @@ std::string event_in_words(const Op& op, const Event& event) {
     case EventKind::value:
         return answer_in_words(op, event);
     case EventKind::crashed:
-        return event.code != 0 ? "a crash of the subject: signal " + std::to_string(event.code)
+        return event.code > most_signals ? "a crash of the subject: exception " + hex(event.code)
+               : event.code != 0         ? "a crash of the subject: signal " + std::to_string(event.code)
                : event.number != 0
                    ? "an end of the subject's process: exit status " + std::to_string(event.number)
                    : "a crash of the subject";

@@ -18,7 +18,7 @@ enum class EventKind : std::uint8_t {
     bug_check,   // `code` with `parameters`
     guard_fault, // the processor faulted at `address`, without a bug check of the subject's own
     value,     // a query answered; EngWritePrinter returned `number`; a call returned that status, 0 for none
-    crashed,   // the subject died: of signal `code`, or with exit status `number`
+    crashed,   // the subject died: of signal or exception `code`, or with exit status `number`
     timed_out, // the subject did not come back in time
     unsupported, // the subject cannot express the op, or says that it would not survive it
     garbled,     // what came back is no event
