@@ -294,15 +294,6 @@ struct SameClause {
     const Trace* sizes_of = nullptr; // when there: each try on a fresh subject, and no large size but these
 };
 
-// What a request at the edge of a host's memory comes to differs from process to process.
-bool has_other_large_size(const Trace& candidate, const Trace& found) {
-    constexpr std::uint64_t small = 1U << 16U;
-    return std::any_of(candidate.ops.begin(), candidate.ops.end(), [&](const Op& op) {
-        return op.size > small && std::none_of(found.ops.begin(), found.ops.end(),
-                                               [&](const Op& other) { return other.size == op.size; });
-    });
-}
-
 bool still_shows(void* context, const Trace& candidate) {
     const auto& wanted = *static_cast<const SameClause*>(context);
     if (wanted.sizes_of != nullptr) {
