@@ -23,6 +23,7 @@ Examples:
   poolproof verify --clause GEO-02 --seed 7       one clause, another seed
   poolproof verify --subject plugin:./my_pool.so  an implementation behind poolproof/subject.h
   poolproof verify --subject wine --baseline corpus/baselines/wine-8.0.txt
+  poolproof diff --subject reference --subject plugin:./my_pool.so
   poolproof report result.json --html report.html
   poolproof replay corpus/seeds/pool_trace_fuzzer/one_block.pool
   poolproof replay crash-1234 --as pool_trace_fuzzer
@@ -89,6 +90,7 @@ int run_command(int argc, const char* const* argv) try {
     add_encode(app, chosen);
     add_decode(app, chosen);
     add_detect(app, chosen);
+    add_diff(app, chosen);
     add_contract(app, chosen);
     add_tidy(app, chosen);
     try {

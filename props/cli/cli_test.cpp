@@ -22,7 +22,7 @@ using ::testing::StartsWith;
 
 TEST_F(Command, EveryHelpHasExamplesAndOptions) {
     for (const char* sub :
-         {"", "verify", "report", "detect", "replay", "encode", "decode", "contract", "tidy"}) {
+         {"", "verify", "report", "detect", "diff", "replay", "encode", "decode", "contract", "tidy"}) {
         const Ran ran = run(std::string(sub) + " --help");
         EXPECT_EQ(ran.code, 0) << sub;
         EXPECT_THAT(ran.out, HasSubstr("Examples:\n  poolproof ")) << sub;

@@ -19,6 +19,8 @@
 namespace poolproof {
 namespace {
 
+constexpr std::size_t most_spares = 8;
+
 // What the worker threads share.
 struct Work {
     const PlayerMaker* make;
@@ -136,14 +138,16 @@ CampaignResult merge(const Work& work) {
          : unit.kind == UnitKind::sweep ? result.sweep_traces
                                         : result.random_traces) += played.traces;
         for (const Caught& caught : played.caught) {
-            const bool known =
-                std::any_of(result.findings.begin(), result.findings.end(),
-                            [&](const Finding& finding) { return finding.clause == caught.clause; });
-            if (!known) {
+            const auto known =
+                std::find_if(result.findings.begin(), result.findings.end(),
+                             [&](const Finding& finding) { return finding.clause == caught.clause; });
+            if (known == result.findings.end()) {
                 Finding& finding = result.findings.emplace_back();
                 finding.clause = caught.clause;
                 finding.trace = caught.trace;
                 finding.source = name_of(unit, *work.options);
+            } else if (known->spares.size() < most_spares) {
+                known->spares.push_back(caught.trace);
             }
         }
     }

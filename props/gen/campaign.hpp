@@ -55,6 +55,8 @@ struct Finding {
     std::string text;       // expected and got
     std::vector<Step> log;  // of the trace, on a fresh subject
     bool confirmed = false; // the clause showed again on that one
+    // More traces that showed it, of other units: what depends on what was played before may not show again.
+    std::vector<Trace> spares;
 };
 
 struct CampaignResult {

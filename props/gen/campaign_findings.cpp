@@ -21,15 +21,6 @@ struct SameClause {
     const Trace* sizes_of = nullptr; // when there: each try on a fresh subject, and no large size but these
 };
 
-// What a request at the edge of a host's memory comes to differs from process to process.
-bool has_other_large_size(const Trace& candidate, const Trace& found) {
-    constexpr std::uint64_t small = 1U << 16U;
-    return std::any_of(candidate.ops.begin(), candidate.ops.end(), [&](const Op& op) {
-        return op.size > small && std::none_of(found.ops.begin(), found.ops.end(),
-                                               [&](const Op& other) { return other.size == op.size; });
-    });
-}
-
 bool still_shows(void* context, const Trace& candidate) {
     const auto& wanted = *static_cast<const SameClause*>(context);
     if (wanted.sizes_of != nullptr) {
@@ -69,16 +60,23 @@ void play_afresh(Finding& finding, const PlayerMaker& make, const CampaignOption
                                      : "did not show again when the trace was played once more";
 }
 
+// Of those that were found the first that shows on a fresh subject, and is shrunk on fresh ones.
 void confirm(Finding& finding, const Trace& found, Worker& worker, const PlayerMaker& make,
              const CampaignOptions& options) {
     play_afresh(finding, make, options);
-    if (finding.confirmed || worker.player().hand_overs() == nullptr) {
+    if (worker.player().hand_overs() == nullptr) {
         return;
     }
-    SameClause same{&worker, finding.clause, &found};
-    if (still_shows(&same, found)) {
-        finding.trace = shrink(found, still_shows, &same, fresh_shrink_budget);
-        play_afresh(finding, make, options);
+    finding.spares.insert(finding.spares.begin(), found);
+    for (const Trace& spare : finding.spares) {
+        if (finding.confirmed) {
+            break;
+        }
+        SameClause same{&worker, finding.clause, &spare};
+        if (still_shows(&same, spare)) {
+            finding.trace = shrink(spare, still_shows, &same, fresh_shrink_budget);
+            play_afresh(finding, make, options);
+        }
     }
 }
 

@@ -134,4 +134,12 @@ Trace shrink(Trace trace, StillShows still_shows, void* context, std::size_t bud
     return Shrinker(std::move(trace), still_shows, context, budget).run();
 }
 
+bool has_other_large_size(const Trace& candidate, const Trace& trace) {
+    constexpr std::uint64_t small = 1U << 16U;
+    return std::any_of(candidate.ops.begin(), candidate.ops.end(), [&](const Op& op) {
+        return op.size > small && std::none_of(trace.ops.begin(), trace.ops.end(),
+                                               [&](const Op& other) { return other.size == op.size; });
+    });
+}
+
 } // namespace poolproof

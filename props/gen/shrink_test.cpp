@@ -156,5 +156,16 @@ TEST(SimplerOps, ComeToAnEnd) {
     }
 }
 
+TEST(Shrink, ALargeSizeThatWasNotThereIsSeen) {
+    Op large;
+    large.size = 1U << 20U;
+    Op larger = large;
+    larger.size = 1U << 21U;
+    Op small = large;
+    small.size = 4096;
+    EXPECT_FALSE(has_other_large_size({true, {large, small}}, {true, {large}}));
+    EXPECT_TRUE(has_other_large_size({true, {large, larger}}, {true, {large}}));
+}
+
 } // namespace
 } // namespace poolproof

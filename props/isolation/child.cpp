@@ -2,6 +2,7 @@
 #include "isolation/child.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -108,6 +109,13 @@ bool write_quietly(int pipe, const Message& message) {
     }
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
     return written;
+}
+
+bool is_answer(const Message& message, std::uint64_t sequence) {
+    const auto word = static_cast<Answer>(message.word);
+    return message.magic == message_magic && message.sequence == sequence &&
+           (word == Answer::ready || word == Answer::refused || word == Answer::done ||
+            word == Answer::no_profile);
 }
 
 std::string text_of(const char* text, std::size_t most) {
@@ -231,39 +239,55 @@ std::uint64_t Child::used_bytes() const {
     return (resident - shared) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-Heard Child::hear(std::uint64_t sequence, std::chrono::milliseconds op_limit, std::chrono::milliseconds limit,
-                  Answer& answer) {
+// Nothing while something may come; else why no answer does.
+std::optional<Heard> Child::wait_for_bytes(Patience& patience) {
     using Clock = std::chrono::steady_clock;
-    const auto begin = Clock::now();
-    auto progress = begin; // when an op was seen to have come back
-    std::uint32_t seen = window_->events_done.load(std::memory_order_relaxed);
     for (;;) {
         pollfd ready{answers_, POLLIN, 0};
         if (poll(&ready, 1, look_each_milliseconds) > 0) {
-            break;
+            return {};
         }
         const auto now = Clock::now();
         const std::uint32_t done = window_->events_done.load(std::memory_order_relaxed);
-        progress = done == seen ? progress : now;
-        seen = done;
-        if (now - progress > op_limit || now - begin > limit) {
+        patience.progress = done == patience.seen ? patience.progress : now;
+        patience.seen = done;
+        if (now - patience.progress > patience.op_limit || now - patience.begin > patience.limit) {
             return Heard::time_out;
         }
         if (used_bytes() > limits_.used_bytes) {
             return Heard::too_large;
         }
     }
-    Message message{};
-    const ssize_t bytes = read(answers_, &message, sizeof message);
-    if (bytes <= 0) {
-        return Heard::end;
+}
+
+// Noise is read over until the answer behind it comes, so that it does not matter when it was made.
+Heard Child::hear(std::uint64_t sequence, std::chrono::milliseconds op_limit, std::chrono::milliseconds limit,
+                  Answer& answer) {
+    const auto begin = std::chrono::steady_clock::now();
+    Patience patience{begin, begin, window_->events_done.load(std::memory_order_relaxed), op_limit, limit};
+    std::array<char, sizeof(Message)> heard{};
+    std::size_t kept = 0;
+    bool noise = false;
+    for (;;) {
+        if (const auto silence = wait_for_bytes(patience)) {
+            return *silence;
+        }
+        const ssize_t bytes = read(answers_, heard.data() + kept, sizeof(Message) - kept);
+        if (bytes <= 0) {
+            return Heard::end;
+        }
+        kept += static_cast<std::size_t>(bytes);
+        while (kept == sizeof(Message)) {
+            Message message{};
+            std::memcpy(&message, heard.data(), sizeof message);
+            if (is_answer(message, sequence)) {
+                answer = static_cast<Answer>(message.word);
+                return noise ? Heard::garbage : Heard::answer;
+            }
+            noise = true;
+            std::memmove(heard.data(), heard.data() + 1, --kept);
+        }
     }
-    answer = static_cast<Answer>(message.word);
-    const bool known = answer == Answer::ready || answer == Answer::refused || answer == Answer::done ||
-                       answer == Answer::no_profile;
-    return bytes == sizeof message && message.magic == message_magic && message.sequence == sequence && known
-               ? Heard::answer
-               : Heard::garbage;
 }
 
 } // namespace poolproof

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -35,7 +36,13 @@ struct ChildLimits {
 };
 
 // How the child answered.
-enum class Heard : std::uint8_t { answer, end, time_out, too_large, garbage };
+enum class Heard : std::uint8_t {
+    answer,
+    end, // of the process
+    time_out,
+    too_large,
+    garbage, // an answer, and noise before it
+};
 
 class Child {
   public:
@@ -59,6 +66,16 @@ class Child {
     End end();
 
   private:
+    // How long an answer is waited for, and since when nothing has moved.
+    struct Patience {
+        std::chrono::steady_clock::time_point begin;
+        std::chrono::steady_clock::time_point progress;
+        std::uint32_t seen;
+        std::chrono::milliseconds op_limit;
+        std::chrono::milliseconds limit;
+    };
+
+    std::optional<Heard> wait_for_bytes(Patience& patience);
     Heard hear(std::uint64_t sequence, std::chrono::milliseconds op_limit, std::chrono::milliseconds limit,
                Answer& answer);
     std::uint64_t used_bytes() const;

@@ -121,6 +121,9 @@ bool LocalPlayer::play(const Trace& trace, Listener listener) {
 
 Event LocalPlayer::play(const Op& op) {
     if (is_withheld(op)) {
+        if (op.kind == OpKind::allocate) { // the caller's variable has no block
+            slots_[op.slot] = Slot{};
+        }
         Event event;
         event.kind = EventKind::unsupported;
         return event;
