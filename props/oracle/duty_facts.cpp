@@ -88,6 +88,10 @@ void judge_ex_free(const Context& c, DutyFacts& duties) {
     const FreeFacts& f = c.free;
     const std::uint8_t irql = c.world->irql();
     const bool live = f.target == Target::start;
+    if (f.target == Target::null && c.claims->null_free != NullFree::bug_check) {
+        duties.open = ~0U; // EFP-12: where NULL may be ignored nothing is said of such a free
+        return;
+    }
     duties.broken |= c.has(on_nothing) ? fault_free_address : 0U;
     duties.broken |= irql > DISPATCH_LEVEL || (f.defects & defect_free_irql) != 0 ? fault_irql : 0U;
     if (irql == DISPATCH_LEVEL && !live) {

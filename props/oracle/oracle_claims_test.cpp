@@ -117,6 +117,30 @@ TEST(OracleClaims, AMustSucceedRequestOfAPageMayBeServedWhereNothingIsDeclared) 
     EXPECT_GT(violations(8192, MustSucceed::unstated), 0U);
 }
 
+TEST(OracleClaims, OfAFreeOfNullThatMayBeIgnoredNothingIsAsked) {
+    const auto violations = [](NullFree declared) {
+        Claims claims;
+        claims.capabilities = can_irql | can_validate | can_fail_cleanly_at_free;
+        claims.null_free = declared;
+        Oracle oracle;
+        oracle.begin(claims);
+        Op high;
+        high.kind = OpKind::irql;
+        high.level = 3;
+        Event done;
+        done.kind = EventKind::done;
+        oracle.step(high, done);
+        Op release;
+        release.kind = OpKind::free;
+        release.routine = Routine::ExFreePool;
+        release.pointer = Pointer::null;
+        return oracle.step(release, done);
+    };
+    EXPECT_EQ(violations(NullFree::ignored), 0U);
+    EXPECT_EQ(violations(NullFree::unstated), 0U);
+    EXPECT_GT(violations(NullFree::bug_check), 0U); // too high an IRQL was not reported
+}
+
 TEST(OracleClaims, AnAnswerThatIsNoneIsAViolation) {
     Event garbled;
     garbled.kind = EventKind::garbled;
