@@ -78,7 +78,7 @@ class Command : public ::testing::Test {
 };
 
 inline std::string quick(const std::string& more) {
-    return "verify --corpus corpus --ops 20000 " + more;
+    return "verify --corpus corpus --ops 20000 --sweep-stride 8 " + more;
 }
 
 } // namespace poolproof

@@ -12,6 +12,9 @@
 
 namespace poolproof {
 
+inline constexpr const char* sweep_stride_help =
+    "of each sweep the first N traces, then every Nth; 1, which is all, by default";
+
 // What the arguments chose. It throws Failure when it cannot be done.
 using Action = std::function<ExitCode()>;
 

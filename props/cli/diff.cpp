@@ -18,6 +18,7 @@ struct DiffOptions {
     std::vector<std::string> subjects;
     std::uint64_t seed = 1;
     std::uint64_t ops = 2'000'000;
+    std::size_t sweep_stride = 1;
     std::string corpus = POOLPROOF_CORPUS_DIR;
     unsigned threads = 0;
     std::string json;
@@ -40,6 +41,7 @@ CampaignOptions campaign_of(const DiffOptions& options, Progress& progress) {
     campaign.seed = options.seed;
     campaign.threads = options.threads;
     campaign.random_ops = options.ops;
+    campaign.sweep_stride = options.sweep_stride;
     campaign.corpus = read_corpus(options.corpus);
     campaign.before_trace = note_played_trace;
     campaign.progress = [&options, &progress](std::size_t done, std::size_t units) {
@@ -97,6 +99,8 @@ Examples:
         ->allow_extra_args(false);
     command->add_option("--seed", options->seed, "seed of the random traces, 1 by default");
     command->add_option("--ops", options->ops, "ops of random traces, 2000000 by default");
+    command->add_option("--sweep-stride", options->sweep_stride, sweep_stride_help)
+        ->check(CLI::Range(1U, 1'000'000U));
     command->add_option("--corpus", options->corpus, "folder of corpora, the source tree's by default");
     command->add_option("--threads", options->threads, "worker threads, one per processor by default")
         ->check(CLI::Range(0U, 256U));

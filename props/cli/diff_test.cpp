@@ -16,7 +16,8 @@ using Json = nlohmann::json;
 class Diff : public Command {
   protected:
     std::string between(const std::string& a, const std::string& b, const std::string& more = "") const {
-        return "diff --corpus corpus --ops 2000 --subject " + a + " --subject " + b + " " + more;
+        return "diff --corpus corpus --ops 2000 --sweep-stride 16 --subject " + a + " --subject " + b + " " +
+               more;
     }
 };
 
@@ -61,8 +62,8 @@ TEST_F(Diff, WhatIsOpenDoesNotFail) {
     spill(at("corpus/seeds/one_block.pool"),
           "poolproof-trace 2 64-bit\n"
           "allocate ExAllocatePoolWithTag s0 type=NonPagedPool size=100 tag=0x00000000\n");
-    const Ran ran = run("diff --corpus corpus --ops 0 --subject reference --subject plugin:" POOLPROOF_PLUGINS
-                        "/malloc_plugin.so --json - --findings traces");
+    const Ran ran = run("diff --corpus corpus --ops 0 --sweep-stride 16 --subject reference --subject "
+                        "plugin:" POOLPROOF_PLUGINS "/malloc_plugin.so --json - --findings traces");
     const Json json = Json::parse(ran.out);
     ASSERT_FALSE(json["open"].empty());
     const Json& open = json["open"][0];

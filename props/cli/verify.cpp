@@ -118,6 +118,8 @@ Examples:
                    "write the file of --baseline, keeping its reasons")
         ->needs(baseline);
     command->add_option("--ops", options->ops, "ops of random traces; a faulty subject gets a sample first");
+    command->add_option("--sweep-stride", options->sweep_stride, sweep_stride_help)
+        ->check(CLI::Range(1U, 1'000'000U));
     command->add_option("--threads", options->threads, "worker threads, one per processor by default")
         ->check(CLI::Range(0U, 256U));
     command->add_option("--corpus", options->corpus, "folder of corpora, the source tree's by default");

@@ -38,6 +38,7 @@ VerifyRun run_verify(const VerifyOptions& options, const std::string& subject,
     campaign.threads = options.threads;
     campaign.random_ops = options.ops.value_or(most_ops);
     run.random_asked = campaign.random_ops > 0;
+    campaign.sweep_stride = options.sweep_stride;
     campaign.clause = options.clause;
     campaign.corpus = corpus;
     campaign.progress = progress;
@@ -48,7 +49,7 @@ VerifyRun run_verify(const VerifyOptions& options, const std::string& subject,
     } else {
         CampaignOptions sample = campaign;
         sample.random_ops = std::min(campaign.random_ops, sample_ops);
-        sample.sweep_stride = sample_stride;
+        sample.sweep_stride = std::max(campaign.sweep_stride, sample_stride);
         run.result = run_campaign(make, sample);
     }
     if (run.result.findings.empty()) {

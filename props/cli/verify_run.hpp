@@ -24,6 +24,7 @@ struct VerifyOptions {
     std::string baseline;         // file; empty: none
     bool update_baseline = false; // write it instead of comparing with it
     std::optional<std::uint64_t> ops;
+    std::size_t sweep_stride = 1;
     unsigned threads = 0;
     std::string corpus;
     std::string findings = "findings";

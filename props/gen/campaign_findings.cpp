@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t shrink_budget = 6000;
 // Where each try costs a process, or a time-out.
 constexpr std::size_t crash_shrink_budget = 400;
-constexpr std::size_t timeout_shrink_budget = 12;
+constexpr std::size_t timeout_shrink_budget = 6;
 constexpr std::size_t fresh_shrink_budget = 150;
 
 struct SameClause {
