@@ -114,7 +114,8 @@ class JsonReader {
                 fail(file, place, "a list", json);
             }
             for (const Parsed& entry : json) {
-                decode(file, fmt::format("{}/{}", place, value.size()), entry, value.emplace_back());
+                const std::string at = fmt::format("{}/{}", place, value.size());
+                decode(file, at, entry, value.emplace_back());
             }
         } else {
             JsonReader reader(file, place, json);
