@@ -242,6 +242,9 @@ bool is_tolerated(const Context& c) {
     if ((defects & defect_tag_zero) != 0 && c.bug_check(BAD_POOL_CALLER) && c.p(1) == 0x9D && c.p(2) == 0) {
         return true; // zero has no letter and no digit either
     }
+    if (c.alloc.ask.size == 0 && zero_reaction(c)) {
+        return true; // a check for zero bytes may come first, where none is demanded as well
+    }
     // ZER-03: FsRtl leaves open what zero bytes get.
     return (defects & defect_zero_bytes) != 0 &&
            traits_of(c.op->routine).zero_bytes == ZeroBytesRule::no_outcome;
