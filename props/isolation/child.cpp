@@ -23,7 +23,7 @@ namespace {
 constexpr int window_descriptor = 3;
 constexpr int look_each_milliseconds = 50; // at a child that does not answer
 
-// A descriptor that is closed at the end of its block, unless released.
+// A descriptor that is closed at the end of its block.
 class Descriptor {
   public:
     explicit Descriptor(int descriptor) : descriptor_(descriptor) {
@@ -31,16 +31,11 @@ class Descriptor {
             throw std::system_error(errno, std::generic_category(), "a process for the subject");
         }
     }
-    ~Descriptor() {
-        if (descriptor_ >= 0) {
-            close(descriptor_);
-        }
-    }
+    ~Descriptor() { close(descriptor_); }
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
 
     int get() const { return descriptor_; }
-    int release() { return std::exchange(descriptor_, -1); }
 
   private:
     int descriptor_;
@@ -48,7 +43,7 @@ class Descriptor {
 
 // The end that the child gets, then ours.
 struct Pipe {
-    Pipe(int childs_end) {
+    explicit Pipe(int childs_end) {
         int ends[2];
         if (pipe2(ends, O_CLOEXEC) != 0) {
             throw std::system_error(errno, std::generic_category(), "a pipe to the subject");
