@@ -1,6 +1,8 @@
 // Implements cli/tidy_tree.hpp: which files there are and what is in them. No rule is stated here.
 #include "cli/tidy_tree.hpp"
 
+#include "report/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -67,16 +69,6 @@ std::vector<std::string> files_of_walk(const fs::path& root) {
         }
     }
     return files;
-}
-
-std::vector<std::string> lines_of(std::string_view text) {
-    std::vector<std::string> lines;
-    while (!text.empty()) {
-        const std::size_t end = text.find('\n');
-        lines.emplace_back(text.substr(0, end));
-        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    }
-    return lines;
 }
 
 TidyFile read_file(const fs::path& root, const std::string& path) {
