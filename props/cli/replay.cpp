@@ -8,6 +8,7 @@
 #include "cli/subjects.hpp"
 #include "cli/words.hpp"
 #include "play/local_player.hpp"
+#include "report/text.hpp"
 #include "run/runner.hpp"
 #include "trace/text.hpp"
 
@@ -118,16 +119,6 @@ void print_replay(const Replay& replay) {
     if (!replay.poolmon.empty()) {
         fmt::print("\nTags, as PoolMon shows them:\n{}", replay.poolmon);
     }
-}
-
-Json lines_of(const std::string& text) {
-    Json lines = Json::array();
-    for (std::size_t from = 0; from < text.size();) {
-        const std::size_t to = std::min(text.find('\n', from), text.size());
-        lines.push_back(text.substr(from, to - from));
-        from = to + 1;
-    }
-    return lines;
 }
 
 Json to_json(const Replay& replay) {
