@@ -1,19 +1,18 @@
 // The main job (see campaign.hpp).
 //
-// Covers: worker threads, tallies, the first trace per violated clause. Does not cover: which units there are
-// (campaign_units.cpp), playing them (campaign_worker.hpp), shrinking (campaign_findings.cpp).
+// Covers: tallies, the first trace per violated clause. Does not cover: which units there are
+// (campaign_units.cpp), threads (unit_queue.hpp), playing them (campaign_worker.hpp), shrinking
+// (campaign_findings.cpp).
 #include "gen/campaign.hpp"
 
 #include "gen/campaign_findings.hpp"
 #include "gen/campaign_units.hpp"
 #include "gen/campaign_worker.hpp"
+#include "gen/unit_queue.hpp"
 #include "play/local_player.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
 #include <mutex>
-#include <thread>
 #include <utility>
 
 namespace poolproof {
@@ -27,13 +26,8 @@ struct Work {
     const CampaignOptions* options;
     std::vector<Unit> units;
     std::vector<UnitResult> results; // by unit; each is written by one worker
-    std::atomic<std::size_t> next{0};
-    std::mutex mutex; // guards what follows
-    std::size_t done = 0;
-    std::vector<ClauseTally> tally;
+    std::vector<ClauseTally> tally;  // guarded by the queue's mutex, as is what follows
     HandOvers hand_overs;
-    std::size_t units_left_out = 0;
-    std::exception_ptr failure;
 };
 
 void add(std::vector<ClauseTally>& sum, const std::vector<ClauseTally>& tally) {
@@ -55,72 +49,24 @@ void add(HandOvers& sum, const HandOvers& more) {
     sum.renewals += more.renewals;
 }
 
-// Whether the subject has crashed or hung often enough. Counts what the worker saw since `counted`.
-bool is_enough(Work& work, const Player& player, HandOvers& counted) {
-    const HandOvers* now = player.hand_overs();
-    if (now == nullptr) {
-        return false;
-    }
-    work.hand_overs.timeouts += now->timeouts - counted.timeouts;
-    work.hand_overs.crashes += now->crashes - counted.crashes;
-    counted = *now;
-    return work.hand_overs.timeouts >= work.options->most_timeouts ||
-           work.hand_overs.crashes >= work.options->most_crashes;
+ProcessEnds ends_of(const Player& player) {
+    const HandOvers* cost = player.hand_overs();
+    return cost == nullptr ? ProcessEnds{} : ProcessEnds{cost->crashes, cost->timeouts};
 }
 
-void play_units(Work& work) {
+void play_units(Work& work, UnitQueue& queue) {
     Worker worker((*work.make)(), *work.options);
-    HandOvers counted;
-    for (std::size_t i = work.next++; i < work.units.size(); i = work.next++) {
+    ProcessEnds counted;
+    for (std::size_t i = 0; queue.take(i);) {
         work.results[i] = worker.play(work.units[i]);
-        const std::lock_guard lock(work.mutex);
-        ++work.done;
-        if (work.options->progress) {
-            work.options->progress(work.done, work.units.size());
-        }
-        if (is_enough(work, worker.player(), counted)) {
-            const std::size_t next = work.next.exchange(work.units.size());
-            work.units_left_out += work.units.size() - std::min(next, work.units.size());
-        }
+        queue.finish(ends_of(worker.player()), counted);
     }
     // Sums do not depend on who played what.
-    const std::lock_guard lock(work.mutex);
+    const std::lock_guard lock(queue.mutex());
     add(work.tally, worker.tally());
     if (const HandOvers* cost = worker.player().hand_overs()) {
-        HandOvers rest = *cost;
-        rest.timeouts -= counted.timeouts;
-        rest.crashes -= counted.crashes;
-        add(work.hand_overs, rest);
+        add(work.hand_overs, *cost);
     }
-}
-
-void run_worker(Work& work) {
-    try {
-        play_units(work);
-    } catch (...) {
-        const std::lock_guard lock(work.mutex);
-        work.failure = std::current_exception();
-        work.next = work.units.size();
-    }
-}
-
-unsigned play_all(Work& work) {
-    const unsigned asked = work.options->threads;
-    const unsigned wanted = asked != 0 ? asked : std::max(1U, std::thread::hardware_concurrency());
-    const auto count =
-        static_cast<unsigned>(std::min<std::size_t>(wanted, std::max<std::size_t>(work.units.size(), 1)));
-    std::vector<std::thread> threads;
-    for (unsigned i = 1; i < count; ++i) {
-        threads.emplace_back(run_worker, std::ref(work));
-    }
-    run_worker(work);
-    for (std::thread& thread : threads) {
-        thread.join();
-    }
-    if (work.failure) {
-        std::rethrow_exception(work.failure);
-    }
-    return count;
 }
 
 CampaignResult merge(const Work& work) {
@@ -162,11 +108,12 @@ CampaignResult run_campaign(const PlayerMaker& make, const CampaignOptions& opti
     work.options = &options;
     work.units = plan_units(options);
     work.results.resize(work.units.size());
-    const unsigned threads = play_all(work);
+    UnitQueue queue(work.units.size(), options);
+    const unsigned threads = queue.run([&] { play_units(work, queue); });
     CampaignResult result = merge(work);
     result.threads = threads;
     result.hand_overs = work.hand_overs;
-    result.units_left_out = work.units_left_out;
+    result.units_left_out = queue.left_out();
     Worker worker(make(), options);
     result.claims = worker.claims();
     result.has_profile[0] = worker.has_profile(false);

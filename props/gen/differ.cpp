@@ -1,16 +1,15 @@
 // The differential mode (see differ.hpp).
 //
-// Covers: worker threads and merging. Does not cover: what is made of a group (difference_groups.cpp).
+// Covers: playing units and merging. Does not cover: threads (unit_queue.hpp), what is made of a group
+// (difference_groups.cpp).
 #include "gen/differ.hpp"
+
+#include "gen/unit_queue.hpp"
 
 #include "gen/campaign_units.hpp"
 #include "gen/difference_groups.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
-#include <mutex>
-#include <thread>
 
 namespace poolproof {
 namespace {
@@ -86,22 +85,10 @@ struct Work {
     const CampaignOptions* options;
     std::vector<Unit> units;
     std::vector<DifferResult> results; // by unit; each is written by one worker
-    std::atomic<std::size_t> next{0};
-    std::mutex mutex; // guards what follows
-    std::size_t done = 0;
-    std::uint64_t crashes = 0;
-    std::uint64_t timeouts = 0;
-    std::size_t units_left_out = 0;
-    std::exception_ptr failure;
 };
 
-struct Ends {
-    std::uint64_t crashes = 0;
-    std::uint64_t timeouts = 0;
-};
-
-Ends ends_of(PairPlayer& pair) {
-    Ends ends;
+ProcessEnds ends_of(PairPlayer& pair) {
+    ProcessEnds ends;
     for (const std::size_t side : {0U, 1U}) {
         if (const HandOvers* cost = pair.player(side).hand_overs()) {
             ends.crashes += cost->crashes;
@@ -111,51 +98,12 @@ Ends ends_of(PairPlayer& pair) {
     return ends;
 }
 
-void play_units(Work& work) {
+void play_units(Work& work, UnitQueue& queue) {
     Worker worker((*work.make_a)(), (*work.make_b)(), *work.options);
-    Ends counted;
-    for (std::size_t i = work.next++; i < work.units.size(); i = work.next++) {
+    ProcessEnds counted;
+    for (std::size_t i = 0; queue.take(i);) {
         work.results[i] = worker.play(work.units[i]);
-        const Ends ends = ends_of(worker.pair());
-        const std::lock_guard lock(work.mutex);
-        ++work.done;
-        if (work.options->progress) {
-            work.options->progress(work.done, work.units.size());
-        }
-        work.crashes += ends.crashes - counted.crashes;
-        work.timeouts += ends.timeouts - counted.timeouts;
-        counted = ends;
-        if (work.crashes >= work.options->most_crashes || work.timeouts >= work.options->most_timeouts) {
-            const std::size_t next = work.next.exchange(work.units.size());
-            work.units_left_out += work.units.size() - std::min(next, work.units.size());
-        }
-    }
-}
-
-void run_worker(Work& work) {
-    try {
-        play_units(work);
-    } catch (...) {
-        const std::lock_guard lock(work.mutex);
-        work.failure = std::current_exception();
-        work.next = work.units.size();
-    }
-}
-
-void play_all(Work& work) {
-    const unsigned asked = work.options->threads;
-    const unsigned wanted = asked != 0 ? asked : std::max(1U, std::thread::hardware_concurrency());
-    const std::size_t count = std::min<std::size_t>(wanted, std::max<std::size_t>(work.units.size(), 1));
-    std::vector<std::thread> threads;
-    for (std::size_t i = 1; i < count; ++i) {
-        threads.emplace_back(run_worker, std::ref(work));
-    }
-    run_worker(work);
-    for (std::thread& thread : threads) {
-        thread.join();
-    }
-    if (work.failure) {
-        std::rethrow_exception(work.failure);
+        queue.finish(ends_of(worker.pair()), counted);
     }
 }
 
@@ -175,7 +123,6 @@ DifferResult merge(Work& work) {
             add_group(sum.groups, std::move(group), most_found);
         }
     }
-    sum.units_left_out = work.units_left_out;
     return sum;
 }
 
@@ -189,8 +136,10 @@ DifferResult run_differ(const PlayerMaker& make_a, const PlayerMaker& make_b,
     work.options = &options;
     work.units = plan_units(options);
     work.results.resize(work.units.size());
-    play_all(work);
+    UnitQueue queue(work.units.size(), options);
+    queue.run([&] { play_units(work, queue); });
     DifferResult result = merge(work);
+    result.units_left_out = queue.left_out();
     PairPlayer shrinking(make_a(), make_b());
     result.has_profile[0] = shrinking.has_profile(false);
     result.has_profile[1] = shrinking.has_profile(true);
