@@ -73,20 +73,27 @@ std::string explanation_of(const Runner& runner) {
 
 } // namespace
 
-void begin() {
+const FuzzTarget& begin(std::string_view target) {
     const char* name = subject_name();
     if (!is_known(name)) {
         std::fprintf(stderr, "POOLPROOF_SUBJECT: there is no subject %s; it is reference or faulty:NAME\n",
                      name);
         std::abort();
     }
+    const FuzzTarget* known = fuzz_target(target);
+    if (known == nullptr) {
+        std::fprintf(stderr, "%.*s is not listed in run/fuzz_targets.cpp\n", static_cast<int>(target.size()),
+                     target.data());
+        std::abort();
+    }
+    return *known;
 }
 
 std::unique_ptr<Subject> make_subject_on_trial(const ReferenceSetup& setup) {
     return make_subject(subject_name(), setup);
 }
 
-void report(const Runner& runner, const Trace& trace, const Target& target) {
+void report(const Runner& runner, const Trace& trace, const FuzzTarget& target) {
     static std::mutex first;
     first.lock(); // for good
     const Violation& violation = runner.violations().front();
@@ -98,16 +105,13 @@ void report(const Runner& runner, const Trace& trace, const Target& target) {
         "Assertion failed: %.*s\nDEDUP_TOKEN: %.*s\n%s\nsubject %s, trace up to the op that showed it:\n%s",
         static_cast<int>(clause.size()), clause.data(), static_cast<int>(clause.size()), clause.data(),
         explanation_of(runner).c_str(), subject_name(), to_text(played).c_str());
-    std::fprintf(stderr, "replay with: %s <the file of this input>\n", target.replay);
+    std::fprintf(stderr, "replay with: %s <the file of this input>\n", replay_command(target).c_str());
     std::abort();
 }
 
-void play(const std::uint8_t* data, std::size_t size, const Target& target) {
+void play(const std::uint8_t* data, std::size_t size, const FuzzTarget& target) {
     static Session session(target.setup);
-    decode_any({data, size}, target.dialect, session.trace);
-    if (!target.opening.empty()) {
-        session.trace.ops.insert(session.trace.ops.begin() + 1, target.opening.begin(), target.opening.end());
-    }
+    decode_as(target, {data, size}, session.trace);
     if (!session.runner.run(session.trace)) {
         report(session.runner, session.trace, target);
     }

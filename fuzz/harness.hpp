@@ -5,34 +5,25 @@
 // but storage. Does not cover: any rule (oracle/) or the meaning of bytes (trace/codec.hpp).
 #pragma once
 
+#include "run/fuzz_targets.hpp"
 #include "run/runner.hpp"
 #include "subjects/registry.hpp"
-#include "trace/codec.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <vector>
+#include <string_view>
 
 namespace poolproof::fuzz {
 
-struct Target {
-    // `replay` is the command that replays the file of an input, without that file.
-    Target(Dialect its_dialect, const char* its_replay) : dialect(its_dialect), replay(its_replay) {}
-
-    Dialect dialect;
-    const char* replay;
-    ReferenceSetup setup;
-    std::vector<Op> opening; // in the special dialect: played behind the first op of every input
-};
-
-// Checks the subject's name. An unknown one ends the process: one line on standard error, then abort().
-void begin();
+// Checks the subject's name, and finds the row of the target's name. An unknown one ends the process: one
+// line on standard error, then abort().
+const FuzzTarget& begin(std::string_view target);
 
 // Plays one input. A violated clause, or a subject that crashes, ends the process: a report on standard error
 // that begins with the lines `Assertion failed: <clause>` and `DEDUP_TOKEN: <clause>`, then abort(). One
 // thread; the same target in every call.
-void play(const std::uint8_t* data, std::size_t size, const Target& target);
+void play(const std::uint8_t* data, std::size_t size, const FuzzTarget& target);
 
 // The parts of play(), for a target that plays traces itself.
 
@@ -40,6 +31,6 @@ void play(const std::uint8_t* data, std::size_t size, const Target& target);
 std::unique_ptr<Subject> make_subject_on_trial(const ReferenceSetup& setup);
 // The report of what the runner found in its last trace. Of several threads that get here the first one
 // reports, and the others wait for the end.
-[[noreturn]] void report(const Runner& runner, const Trace& trace, const Target& target);
+[[noreturn]] void report(const Runner& runner, const Trace& trace, const FuzzTarget& target);
 
 } // namespace poolproof::fuzz

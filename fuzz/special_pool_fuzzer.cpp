@@ -5,16 +5,23 @@
 // than in passing (pool_trace_fuzzer.cpp).
 #include "harness.hpp"
 
+using namespace poolproof;
+
 extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv);
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
+namespace {
+
+const FuzzTarget* target = nullptr;
+
+} // namespace
+
 extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
-    poolproof::fuzz::begin();
+    target = &fuzz::begin("special_pool_fuzzer");
     return 0;
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    using namespace poolproof;
-    fuzz::play(data, size, {Dialect::special, "poolproof replay --as special_pool_fuzzer"});
+    fuzz::play(data, size, *target);
     return 0;
 }

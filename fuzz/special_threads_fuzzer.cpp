@@ -13,13 +13,19 @@ using namespace poolproof;
 extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv);
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
+namespace {
+
+const FuzzTarget* target = nullptr;
+
+} // namespace
+
 extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
-    fuzz::begin();
+    target = &fuzz::begin("special_threads_fuzzer");
     return 0;
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static fuzz::Threads threads({Dialect::special, "special_threads_fuzzer_replay"});
+    static fuzz::Threads threads(*target);
     threads.play(data, size);
     return 0;
 }

@@ -105,7 +105,7 @@ class Threads::Player final : public Subject {
     // Plays, and then serves the others until nobody plays any more.
     void play() {
         if (!runner_.run(trace)) {
-            report(runner_, trace, all_->target_);
+            report(runner_, trace, *all_->target_);
         }
         all_->playing_.fetch_sub(1, std::memory_order_acq_rel);
         while (all_->playing_.load(std::memory_order_acquire) != 0) {
@@ -129,7 +129,7 @@ class Threads::Player final : public Subject {
     Runner runner_;
 };
 
-Threads::Threads(const Target& target) : target_(target) {
+Threads::Threads(const FuzzTarget& target) : target_(&target) {
     for (unsigned i = 0; i < most; ++i) {
         players_[i] = std::make_unique<Player>(*this, i);
         threads_[i] = std::thread([this, i] { live(i); });
@@ -187,7 +187,7 @@ void Threads::deal() {
 void Threads::play(const std::uint8_t* data, std::size_t size) {
     // Held from here on: a thread that the last input did not need may wake up for it only now.
     std::unique_lock lock(mutex_);
-    decode_any({data, size}, target_.dialect, whole_);
+    decode_any({data, size}, target_->dialect, whole_);
     used_ = size > 1 ? 2 + (data[1] >> 4) % (most - 1) : 2;
     deal();
     MachineConfig config;

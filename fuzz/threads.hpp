@@ -48,7 +48,7 @@ class Threads {
   public:
     static constexpr unsigned most = max_processors;
 
-    explicit Threads(const Target& target);
+    explicit Threads(const FuzzTarget& target);
     ~Threads();
     Threads(const Threads&) = delete;
     Threads& operator=(const Threads&) = delete;
@@ -62,7 +62,7 @@ class Threads {
     void live(unsigned index);
     void deal();
 
-    Target target_;
+    const FuzzTarget* target_;
     Machine machine_;
     Trace whole_;
     std::array<Errand, most> errands_; // by the thread whose call it is

@@ -74,9 +74,9 @@ ExitCode run_encode(const ConvertOptions& options) {
 
 ExitCode run_decode(const ConvertOptions& options) {
     refuse_same_names(options);
-    const auto dialect = dialect_of_target(options.target);
+    const FuzzTarget* target = trace_target(options.target);
     for (const std::string& input : options.inputs) {
-        const std::string text = to_text(read_trace(input, dialect));
+        const std::string text = to_text(read_trace(input, target));
         write_output(output_of(options, input, ".pool"), text);
     }
     return ExitCode::fine;
@@ -110,7 +110,7 @@ Examples:
   poolproof decode crash-1234 --as pool_trace_fuzzer -o crash.pool)");
     const auto options = add_files(*command);
     command->add_option("--as", options->target,
-                        "read the bytes as this fuzz target does: pool_trace_fuzzer or special_pool_fuzzer");
+                        "read the bytes as this fuzz target does: " + trace_target_names());
     command->callback([options, &chosen] { chosen = [options] { return run_decode(*options); }; });
 }
 

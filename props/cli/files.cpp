@@ -70,19 +70,30 @@ ExitCode code_of(FileError error) {
 
 } // namespace
 
-std::optional<Dialect> dialect_of_target(const std::string& target) {
-    if (target.empty()) {
-        return {};
+std::string trace_target_names() {
+    std::string names;
+    for (const FuzzTarget& target : all_fuzz_targets()) {
+        if (target.input == FuzzInput::trace) {
+            names += fmt::format("{}{}", names.empty() ? "" : ", ", target.name);
+        }
     }
-    if (target == "pool_trace_fuzzer") {
-        return Dialect::any;
+    return names;
+}
+
+const FuzzTarget* trace_target(const std::string& name) {
+    if (name.empty()) {
+        return nullptr;
     }
-    if (target == "special_pool_fuzzer") {
-        return Dialect::special;
+    const FuzzTarget* target = fuzz_target(name);
+    if (target == nullptr) {
+        throw Failure(ExitCode::usage,
+                      fmt::format("unknown fuzz target '{}'; known: {}", name, trace_target_names()));
     }
-    throw Failure(
-        ExitCode::usage,
-        fmt::format("unknown fuzz target '{}'; known: pool_trace_fuzzer, special_pool_fuzzer", target));
+    if (target->input != FuzzInput::trace) {
+        throw Failure(ExitCode::usage, fmt::format("only {} itself plays its inputs; {} can be read here",
+                                                   replay_command(*target), trace_target_names()));
+    }
+    return target;
 }
 
 std::vector<std::uint8_t> read_bytes(const fs::path& path) {
@@ -110,12 +121,15 @@ std::vector<std::uint8_t> read_bytes(const fs::path& path) {
     return bytes;
 }
 
-Trace read_trace(const fs::path& path, std::optional<Dialect> dialect) {
+Trace read_trace(const fs::path& path, const FuzzTarget* target) {
     const std::string name = path.string();
-    const std::vector<std::uint8_t> bytes = read_bytes(path);
-    if (dialect) {
+    std::vector<std::uint8_t> bytes = read_bytes(path);
+    if (target != nullptr) {
         Trace trace;
-        decode_any(bytes, *dialect, trace);
+        if (path.extension() == ".pool") {
+            bytes = encode(read_text(name, bytes));
+        }
+        decode_as(*target, bytes, trace);
         return trace;
     }
     if (!bytes.empty() && is_text(bytes)) {

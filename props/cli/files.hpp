@@ -6,28 +6,31 @@
 
 #include "cli/exit_code.hpp"
 #include "gen/campaign.hpp"
-#include "trace/codec.hpp"
+#include "run/fuzz_targets.hpp"
 #include "trace/op.hpp"
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace poolproof {
 
-// The fuzz target named, as the dialect in which it reads bytes. Throws Failure (usage) for an unknown one.
-std::optional<Dialect> dialect_of_target(const std::string& target); // nothing for ""
+// The fuzz target of that name, whose bytes are a trace; nullptr for "". Throws Failure (usage) for an
+// unknown one, and for one that alone can play its inputs.
+const FuzzTarget* trace_target(const std::string& name);
+// Their names, for --help.
+std::string trace_target_names();
 
 // Throws Failure (missing_input).
 std::vector<std::uint8_t> read_bytes(const std::filesystem::path& path);
 
 // Text and encoded bytes are told apart by the first byte: an encoded trace begins with its format version,
-// which is no character of a text. With a dialect the bytes are read as that fuzz target reads them, and no
-// byte string is bad. Throws Failure (missing_input, bad_trace, truncated_trace, future_version).
-Trace read_trace(const std::filesystem::path& path, std::optional<Dialect> dialect = {});
+// which is no character of a text. With a target the bytes are read as that fuzz target reads them, and no
+// byte string is bad; text is there what is in a file *.pool. Throws Failure (missing_input, bad_trace,
+// truncated_trace, future_version).
+Trace read_trace(const std::filesystem::path& path, const FuzzTarget* target = nullptr);
 
 // Every *.pool file below `root`/seeds and `root`/regressions, by name relative to `root`. Throws Failure
 // (missing_input) when there is none.

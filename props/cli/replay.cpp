@@ -52,8 +52,9 @@ const Clause& clause_at(std::size_t position) {
 }
 
 // Each file has a subject of its own, so that no file depends on the one before.
-Replay play(const std::string& file, Trace trace, const ReplayOptions& options) {
-    const std::unique_ptr<Player> player = player_maker(options.subject)();
+Replay play(const std::string& file, Trace trace, const FuzzTarget* target, const ReplayOptions& options) {
+    const ReferenceSetup setup = target == nullptr ? ReferenceSetup{} : target->setup;
+    const std::unique_ptr<Player> player = player_maker(options.subject, setup)();
     Oracle oracle;
     Runner runner(*player, oracle);
     Replay replay;
@@ -152,13 +153,13 @@ Json to_json(const Replay& replay) {
 }
 
 ExitCode run_replay(const ReplayOptions& options) {
-    const auto dialect = dialect_of_target(options.target);
+    const FuzzTarget* target = trace_target(options.target);
     check_subject(options.subject);
     write_crash_files(options.findings, options.subject == "reference" ? "" : "--subject " + options.subject);
     Json files = Json::array();
     bool violated = false;
     for (const std::string& file : options.files) {
-        const Replay replay = play(file, read_trace(file, dialect), options);
+        const Replay replay = play(file, read_trace(file, target), target, options);
         violated = violated || !replay.violations.empty();
         if (options.json != "-") {
             print_replay(replay);
@@ -184,7 +185,7 @@ Examples:
     const auto options = std::make_shared<ReplayOptions>();
     command->add_option("FILE", options->files, "traces, as text or encoded")->required();
     command->add_option("--as", options->target,
-                        "read the bytes as this fuzz target does: pool_trace_fuzzer or special_pool_fuzzer");
+                        "read and play the file as this fuzz target does: " + trace_target_names());
     command->add_option("--subject", options->subject, subject_help);
     command->add_option("--json", options->json, "write everything to this file, - for standard output");
     command->add_flag("--poolmon", options->poolmon, "show the tags that were used as PoolMon does");

@@ -80,7 +80,8 @@ std::function<std::unique_ptr<Player>()> wine_maker() {
 
 } // namespace
 
-std::function<std::unique_ptr<Subject>()> subject_maker(const std::string& name) {
+std::function<std::unique_ptr<Subject>()> subject_maker(const std::string& name,
+                                                        const ReferenceSetup& setup) {
     if (name.starts_with(plugin_prefix) || name == "wine") {
         throw Failure(ExitCode::usage,
                       fmt::format("{} does not live in this process, as is needed here", name));
@@ -92,7 +93,7 @@ std::function<std::unique_ptr<Subject>()> subject_maker(const std::string& name)
         }
         throw Failure(ExitCode::usage, fmt::format("unknown subject '{}'; known: {}", name, known));
     }
-    return [name] { return make_subject(name); };
+    return [name, setup] { return make_subject(name, setup); };
 }
 
 void check_subject(const std::string& name) {
@@ -103,14 +104,14 @@ void check_subject(const std::string& name) {
     }
 }
 
-std::function<std::unique_ptr<Player>()> player_maker(const std::string& name) {
+std::function<std::unique_ptr<Player>()> player_maker(const std::string& name, const ReferenceSetup& setup) {
     if (name.starts_with(plugin_prefix)) {
         return [subject = plugin_named(name)] { return std::make_unique<IsolatedPlayer>(subject); };
     }
     if (name == "wine") {
         return wine_maker();
     }
-    return [make = subject_maker(name)] { return std::make_unique<LocalPlayer>(make()); };
+    return [make = subject_maker(name, setup)] { return std::make_unique<LocalPlayer>(make()); };
 }
 
 std::string file_name_of_subject(std::string name) {
