@@ -3,6 +3,7 @@
 // It always sets and prints the seed, refuses every parameter that nobody reads, and fails when no test ran
 // or one was skipped. That each property ran at least one case is checked where it runs (property.hpp). Does
 // not cover: what the properties are.
+#include "suites/canary.hpp"
 #include "suites/crash_trace.hpp"
 #include "suites/property.hpp"
 
@@ -27,10 +28,12 @@ constexpr std::string_view help = R"(poolproof_props: the properties of the cont
 
 Usage:
   poolproof_props [--seed N] [--crash-folder DIR] [GoogleTest options]
+  poolproof_props --canary
   poolproof_props --convictions
 
   --seed N            seed of every random value (default 20261121); always printed
   --crash-folder DIR  where the trace of a crash is written (default: the current folder)
+  --canary            the one property that must fail, and no other: exit code 1 unless the properties are blind
   --convictions       which property convicts which faulty subject: the text of props/suites/convictions.txt
   --help              this text
   --gtest_help        GoogleTest's options
@@ -167,7 +170,17 @@ int main(int count, char** arguments) {
             return EXIT_SUCCESS;
         }
     }
+    const bool canary = count > 1 && std::string_view(arguments[1]) == "--canary";
+    if (canary) {
+        poolproof::register_canary();
+        arguments[1] = arguments[0];
+        ++arguments;
+        --count;
+    }
     testing::InitGoogleTest(&count, arguments);
+    if (canary) {
+        testing::GTEST_FLAG(filter) = "Canary.MustFail";
+    }
     Options options;
     std::string wrong = read_arguments(count, arguments, options);
     const char* parameters = std::getenv("RC_PARAMS");

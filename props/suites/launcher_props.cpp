@@ -94,6 +94,14 @@ TEST(Launcher, FailsWhenNoTestRuns) {
     EXPECT_TRUE(contains(outcome.output, "no test ran")) << outcome.output;
 }
 
+TEST(Launcher, TheCanaryFailsAndShowsTheSmallestCase) {
+    const Outcome outcome = run_self("", "--canary");
+    EXPECT_EQ(outcome.code, 1) << outcome.output;
+    EXPECT_TRUE(contains(outcome.output, "4097")) << outcome.output;
+    EXPECT_EQ(run_self("", "--gtest_filter=Canary.MustFail").code, 1); // it is none of the tests
+    EXPECT_TRUE(contains(run_self("", "--gtest_filter=Canary.MustFail").output, "no test ran"));
+}
+
 TEST(Launcher, HelpShowsExamples) {
     const Outcome outcome = run_self("", "--help");
     EXPECT_EQ(outcome.code, 0);
