@@ -1,12 +1,15 @@
 // The fields of a result by name, in the order of the JSON form: one list for writing and for reading.
 //
-// Covers: fields(visit, part) for each struct of result.hpp calls visit(key, field) for each of its fields.
-// Does not cover: how a value is written (result_json.cpp).
+// Covers: fields(visit, part) for each struct of result.hpp calls visit(key, field) for each of its fields,
+// and the words of its enumerations. Does not cover: how a value is written (json_fields.hpp).
 #pragma once
 
 #include "report/result.hpp"
 
+#include <array>
 #include <concepts>
+#include <span>
+#include <string_view>
 #include <type_traits>
 
 namespace poolproof {
@@ -14,6 +17,18 @@ namespace poolproof {
 // T, or const T.
 template <class Part, class T>
 concept Of = std::same_as<std::remove_const_t<Part>, T>;
+
+// The words of an enumeration, in its order.
+inline std::span<const std::string_view> words_of(Verdict) {
+    static const auto words = [] {
+        std::array<std::string_view, verdict_count> all;
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            all[i] = name_of(static_cast<Verdict>(i));
+        }
+        return all;
+    }();
+    return words;
+}
 
 void fields(auto& visit, Of<EventResult> auto& event) {
     visit("op", event.op);
