@@ -43,6 +43,9 @@ constexpr const char* exit_codes = R"(Exit codes:
   9   a result of another version of the form
   10  a subject that cannot be put on trial: it does not load, start or survive a reset
   11  a baseline that is none, or one of another format, subject or version
+  12  a nightly run that proves nothing: a canary was silent, or a target did not run
+  13  a state folder that another job uses
+  14  interrupted; the same command goes on
   70  internal error)";
 
 // Lists a sub-command by the first line of its description; the rest are examples.
@@ -91,6 +94,7 @@ int run_command(int argc, const char* const* argv) try {
     add_decode(app, chosen);
     add_detect(app, chosen);
     add_diff(app, chosen);
+    add_nightly(app, chosen);
     add_contract(app, chosen);
     add_tidy(app, chosen);
     try {

@@ -22,6 +22,9 @@ enum class ExitCode : int {
     result_format = 9,   // a result of another version of the form
     bad_subject = 10,    // a subject that cannot be put on trial: it does not load, start or survive a reset
     bad_baseline = 11,   // a baseline that is none, or one of another format, subject or version
+    broken_night = 12,   // a nightly run that proves nothing: a silent canary, a target that did not run
+    busy = 13,           // a state folder that another job uses
+    interrupted = 14,    // by a signal; the same command goes on
     internal = 70,       // a defect of the command itself, or a host that refuses memory
 };
 

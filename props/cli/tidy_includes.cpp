@@ -26,7 +26,7 @@ constexpr std::string_view subjects = "props/subjects/", play = "props/play/", r
 constexpr std::string_view gen = "props/gen/", isolation = "props/isolation/", host = "props/host/";
 constexpr std::string_view plugin_interface = "props/include/", plugins = "props/plugins/";
 constexpr std::string_view suites = "props/suites/", report = "props/report/", cli = "props/cli/";
-constexpr std::string_view bench = "props/bench/";
+constexpr std::string_view bench = "props/bench/", night = "props/night/";
 constexpr std::string_view fuzz = "fuzz/", impl = "impl/";
 
 constexpr std::array<std::string_view, 1> public_headers_know = {machine};
@@ -48,13 +48,14 @@ constexpr std::array<std::string_view, 8> gen_knows = {documented, contract, tra
 constexpr std::array<std::string_view, 9> suites_know = {machine, contract, trace, oracle, subjects,
                                                          play,    run,      gen,   suites};
 constexpr std::array<std::string_view, 4> report_knows = {contract, trace, oracle, report};
-constexpr std::array<std::string_view, 11> cli_knows = {machine,   contract, trace, oracle, subjects, play,
-                                                        isolation, run,      gen,   report, cli};
+constexpr std::array<std::string_view, 3> night_knows = {run, report, night};
+constexpr std::array<std::string_view, 12> cli_knows = {machine,   contract, trace, oracle, subjects, play,
+                                                        isolation, run,      gen,   report, night,    cli};
 constexpr std::array<std::string_view, 4> bench_knows = {machine, gen, cli, bench};
 constexpr std::array<std::string_view, 9> fuzz_knows = {machine, contract, trace, oracle, subjects,
                                                         play,    run,      gen,   fuzz};
 
-constexpr std::array<Room, 17> rooms = {{
+constexpr std::array<Room, 18> rooms = {{
     {machine, public_headers_know},
     {impl, impl_knows},
     {contract, contract_knows},
@@ -69,15 +70,16 @@ constexpr std::array<Room, 17> rooms = {{
     {gen, gen_knows},
     {suites, suites_know},
     {report, report_knows},
+    {night, night_knows},
     {cli, cli_knows},
     {bench, bench_knows},
     {fuzz, fuzz_knows},
 }};
 
 // Folders whose sources CMakeLists.txt takes without naming them.
-constexpr std::array<std::string_view, 14> globbed = {
+constexpr std::array<std::string_view, 15> globbed = {
     "impl/machine/", "impl/pool/", "impl/ddi/", contract, trace,  oracle, subjects, play,
-    isolation,       run,          gen,         suites,   report, cli,
+    isolation,       run,          gen,         suites,   report, night,  cli,
 };
 
 // What must link into fuzz targets built against another C++ library, and under MemorySanitizer.

@@ -17,8 +17,21 @@ constexpr const char* instance = "default";
 std::vector<std::string> afl_command(const fs::path& program, const fs::path& corpus, const fs::path& output,
                                      std::uint64_t seed, std::uint64_t seconds) {
     const bool goes_on = fs::exists(output / instance / "fuzzer_stats");
-    return {"afl-fuzz", "-i", goes_on ? "-" : corpus.string(), "-o", output.string(), "-V", std::to_string(seconds),
-            "-s", std::to_string(seed), "-m", "none", "-t", "20000", "--", program.string()};
+    return {"afl-fuzz",
+            "-i",
+            goes_on ? "-" : corpus.string(),
+            "-o",
+            output.string(),
+            "-V",
+            std::to_string(seconds),
+            "-s",
+            std::to_string(seed),
+            "-m",
+            "none",
+            "-t",
+            "20000",
+            "--",
+            program.string()};
 }
 
 std::vector<std::pair<std::string, std::string>> afl_environment() {
@@ -36,7 +49,8 @@ EngineFigures read_afl_figures(const fs::path& output, const EngineFigures& othe
         if (colon == std::string::npos) {
             continue;
         }
-        const std::string_view name = std::string_view(line).substr(0, line.find_last_not_of(' ', colon - 1) + 1);
+        const std::string_view name =
+            std::string_view(line).substr(0, line.find_last_not_of(' ', colon - 1) + 1);
         const std::size_t begin = std::min(line.find_first_not_of(' ', colon + 1), line.size());
         std::uint64_t number = 0;
         std::from_chars(line.data() + begin, line.data() + line.size(), number);

@@ -15,9 +15,9 @@
 namespace poolproof {
 
 // Goes on in `output` where it has been before; else begins with the corpus, which may not be empty.
-std::vector<std::string> afl_command(const std::filesystem::path& program, const std::filesystem::path& corpus,
-                                     const std::filesystem::path& output, std::uint64_t seed,
-                                     std::uint64_t seconds);
+std::vector<std::string> afl_command(const std::filesystem::path& program,
+                                     const std::filesystem::path& corpus, const std::filesystem::path& output,
+                                     std::uint64_t seed, std::uint64_t seconds);
 // For machines without a terminal, a fixed processor or a crash reporter.
 std::vector<std::pair<std::string, std::string>> afl_environment();
 

@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double shortest_slice = 10;   // seconds
+constexpr double shortest_slice = 10; // seconds
 constexpr double longest_slice = 600;
 constexpr double slices_of_a_share = 4; // so that each target has run early in the night
 constexpr double left_over = 1;         // seconds of a share that are not worth a run
@@ -105,10 +105,11 @@ void FuzzJob::look() {
         figures_ = read_afl_figures(folder_->scratch(record_->name + "-afl"), figures_);
     }
     NightTarget& record = *record_;
-    record.seconds = before_.seconds +
-                     std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+    record.seconds =
+        before_.seconds + std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
     record.executions = before_.executions + figures_.executions;
-    record.execs_per_second = record.seconds > 0 ? static_cast<double>(record.executions) / record.seconds : 0;
+    record.execs_per_second =
+        record.seconds > 0 ? static_cast<double>(record.executions) / record.seconds : 0;
     record.edges = std::max(before_.edges, figures_.edges);
     record.features = std::max(before_.features, figures_.features);
     record.corpus_files = std::max(before_.corpus_files, figures_.corpus_files);
@@ -135,12 +136,13 @@ void FuzzJob::ended(const Ended& how) {
     judge_end(how, fresh);
 }
 
-// A run that had its time ends with 0, of libFuzzer also when it was interrupted; one that found something with the
-// code for it. Anything else is an engine that does not work.
+// A run that had its time ends with 0, of libFuzzer also when it was interrupted; one that found something
+// with the code for it. Anything else is an engine that does not work.
 void FuzzJob::judge_end(const Ended& how, std::uint64_t new_crashes) {
     const bool found = how.status == libfuzzer_crash || how.status == libfuzzer_timeout ||
                        how.status == libfuzzer_oom || !figures_.finding.empty();
-    const bool fine = (how.status == 0 || how.status == libfuzzer_interrupted) && how.signal == 0 && !how.timed_out;
+    const bool fine =
+        (how.status == 0 || how.status == libfuzzer_interrupted) && how.signal == 0 && !how.timed_out;
     in_vain_ = fine || new_crashes > 0 ? 0 : in_vain_ + 1;
     const bool had_time = record_->seconds + left_over >= options_.share;
     const bool said_enough = record_->crashes >= options_.most_crashes || (found && in_vain_ >= most_in_vain);

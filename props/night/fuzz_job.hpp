@@ -1,7 +1,7 @@
 // One target on one engine for its share of a night.
 //
-// Covers: its runs one after another, what of them counts, and when it has had enough. Does not cover: whose turn it
-// is (night.hpp), what a crash means (triage).
+// Covers: its runs one after another, what of them counts, and when it has had enough. Does not cover: whose
+// turn it is (night.hpp), what a crash means (triage).
 #pragma once
 
 #include "night/afl.hpp"
@@ -26,8 +26,8 @@ struct FuzzJobOptions {
 
 class FuzzJob {
   public:
-    // `record` is where it stands, perhaps from before the job was interrupted; it is kept up to date. Neither it
-    // nor the folder is owned. The record names target and engine.
+    // `record` is where it stands, perhaps from before the job was interrupted; it is kept up to date.
+    // Neither it nor the folder is owned. The record names target and engine.
     FuzzJob(FuzzJobOptions options, const NightFolder& folder, NightTarget& record);
 
     bool over() const { return over_; }

@@ -23,9 +23,8 @@ std::uint64_t number_behind(std::string_view line, std::string_view word, std::u
 }
 
 bool is_finding(std::string_view line) {
-    for (const std::string_view begin :
-         {"Assertion failed: ", "*** STOP: ", "SUMMARY: AddressSanitizer: ", "SUMMARY: libFuzzer: ",
-          "SUMMARY: UndefinedBehaviorSanitizer: "}) {
+    for (const std::string_view begin : {"Assertion failed: ", "*** STOP: ", "SUMMARY: AddressSanitizer: ",
+                                         "SUMMARY: libFuzzer: ", "SUMMARY: UndefinedBehaviorSanitizer: "}) {
         if (line.starts_with(begin)) {
             return true;
         }
@@ -75,9 +74,8 @@ std::vector<std::string> libfuzzer_command(const LibfuzzerRun& run) {
     for (const std::string& option : options_beside(run.program)) {
         command.push_back(option);
     }
-    command.insert(command.end(),
-                   {"-seed=" + std::to_string(run.seed), "-timeout=20", "-print_final_stats=1",
-                    "-artifact_prefix=" + run.artifacts.string() + "/"});
+    command.insert(command.end(), {"-seed=" + std::to_string(run.seed), "-timeout=20", "-print_final_stats=1",
+                                   "-artifact_prefix=" + run.artifacts.string() + "/"});
     if (run.seconds != 0) {
         command.push_back("-max_total_time=" + std::to_string(run.seconds));
     }
@@ -100,7 +98,8 @@ std::vector<std::string> libfuzzer_merge_command(const fs::path& program, const 
     return command;
 }
 
-std::vector<std::string> libfuzzer_look_command(const fs::path& program, const std::vector<fs::path>& corpora) {
+std::vector<std::string> libfuzzer_look_command(const fs::path& program,
+                                                const std::vector<fs::path>& corpora) {
     std::vector<std::string> command{program.string(), "-runs=0", "-timeout=20"};
     for (const fs::path& folder : corpora) {
         command.push_back(folder.string());

@@ -1,7 +1,7 @@
 // libFuzzer, as a program: what it is told, and what it says.
 //
-// Covers: the arguments of a run, of a merge and of a look at a corpus; figures and findings read off its output.
-// Does not cover: when it is run and for how long (fuzz_job.hpp).
+// Covers: the arguments of a run, of a merge and of a look at a corpus; figures and findings read off its
+// output. Does not cover: when it is run and for how long (fuzz_job.hpp).
 #pragma once
 
 #include <cstdint>
@@ -34,9 +34,9 @@ inline constexpr int libfuzzer_interrupted = 72;
 
 struct LibfuzzerRun {
     std::filesystem::path program;
-    std::filesystem::path corpus;                       // what is found goes there
-    std::vector<std::filesystem::path> more;            // read only
-    std::filesystem::path artifacts;                    // folder for crashes
+    std::filesystem::path corpus;            // what is found goes there
+    std::vector<std::filesystem::path> more; // read only
+    std::filesystem::path artifacts;         // folder for crashes
     std::uint64_t seed = 1;
     std::uint64_t seconds = 0; // 0: no limit
     std::uint64_t runs = 0;    // 0: no limit

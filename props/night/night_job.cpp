@@ -1,26 +1,23 @@
 // The rules of a nightly job.
 //
-// *Time.* The minutes asked for are minutes of fuzzing, on all cores. Building, canaries, merging and triage come on
-// top.
-// *Canaries first.* Each target has to find the bugs that it is given (run/fuzz_targets.hpp), and the properties'
-// launcher has to report the one property that must fail. What is silent then is blind, and the night is broken,
-// whatever else it finds or does not find. A canary gets a minute.
-// *Shares.* Each target gets the same share of the time, on each engine asked for; a target of several threads is no
-// exception. One core plays one target at a time. A share is cut into at least four runs of 10 seconds to 10 minutes,
-// and the target that has had the least of its share is next: so that each has run early in the night.
-// *Seeds.* Each run has a seed of its own, the night's seed plus the number of the run.
-// *Retries.* A run that ends early is followed by another one. A target has said enough when twenty of its crashes are
-// kept, or when three runs in a row ended with a crash that was there before; it is given up, and the night is broken,
-// when three in a row ended early without one.
-// *Corpora.* Seeds join the corpus of their target at the start. Engines add to it as they go; AFL++ keeps a queue of
-// its own, which joins the corpus after each of its runs. At the end of the night libFuzzer's merge makes a smaller
-// corpus that covers the same, and that one takes the place of the old one at once. A merge that fails changes
-// nothing.
-// *Crashes.* They are kept as long as nobody deletes them; triage plays all of them again each night, so that an old
-// bug which is still there makes tonight fail too.
-// *Killed.* What a killed job found lies in the corpora and among the crashes already. The record of the night is
-// written every few seconds, each time whole; the next job with the same options goes on from there, and takes the
-// time that was spent as spent. Programs die with the job.
+// *Time.* The minutes asked for are minutes of fuzzing, on all cores. Building, canaries, merging and triage
+// come on top. *Canaries first.* Each target has to find the bugs that it is given (run/fuzz_targets.hpp),
+// and the properties' launcher has to report the one property that must fail. What is silent then is blind,
+// and the night is broken, whatever else it finds or does not find. A canary gets a minute. *Shares.* Each
+// target gets the same share of the time, on each engine asked for; a target of several threads is no
+// exception. One core plays one target at a time. A share is cut into at least four runs of 10 seconds to 10
+// minutes, and the target that has had the least of its share is next: so that each has run early in the
+// night. *Seeds.* Each run has a seed of its own, the night's seed plus the number of the run. *Retries.* A
+// run that ends early is followed by another one. A target has said enough when twenty of its crashes are
+// kept, or when three runs in a row ended with a crash that was there before; it is given up, and the night
+// is broken, when three in a row ended early without one. *Corpora.* Seeds join the corpus of their target at
+// the start. Engines add to it as they go; AFL++ keeps a queue of its own, which joins the corpus after each
+// of its runs. At the end of the night libFuzzer's merge makes a smaller corpus that covers the same, and
+// that one takes the place of the old one at once. A merge that fails changes nothing. *Crashes.* They are
+// kept as long as nobody deletes them; triage plays all of them again each night, so that an old bug which is
+// still there makes tonight fail too. *Killed.* What a killed job found lies in the corpora and among the
+// crashes already. The record of the night is written every few seconds, each time whole; the next job with
+// the same options goes on from there, and takes the time that was spent as spent. Programs die with the job.
 //
 // Does not cover: one target's runs (fuzz_job.cpp).
 #include "night/night_job.hpp"
@@ -38,7 +35,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-constexpr auto patience = 200ms;            // with running programs, before the next look at everything
+constexpr auto patience = 200ms; // with running programs, before the next look at everything
 constexpr auto save_each = 5s;
 constexpr double canary_seconds = 60;
 constexpr std::uint64_t canary_runs = 500'000;
@@ -101,9 +98,9 @@ bool NightJob::goes_on(const Night& left) const {
             targets.push_back(target.name);
         }
     }
-    return left.minutes == options_.minutes && left.subject == options_.subject && left.seed == options_.seed &&
-           left.engines == options_.engines && targets == options_.targets && left.version == options_.version &&
-           left.commit == options_.commit;
+    return left.minutes == options_.minutes && left.subject == options_.subject &&
+           left.seed == options_.seed && left.engines == options_.engines && targets == options_.targets &&
+           left.version == options_.version && left.commit == options_.commit;
 }
 
 void NightJob::begin() {
@@ -133,7 +130,8 @@ fs::path NightJob::program_of(const NightTarget& target) const {
 }
 
 double NightJob::share() const {
-    return options_.minutes * 60 * options_.jobs / static_cast<double>(night_.targets.size());
+    const double targets = static_cast<double>(night_.targets.size());
+    return options_.minutes * 60 * std::min<double>(options_.jobs, targets) / targets;
 }
 
 void NightJob::check_stop() {
@@ -154,8 +152,8 @@ NightMoment NightJob::moment(const char* stage) const {
         moment.corpus_files += target.corpus_files;
         moment.crashes += target.crashes;
     }
-    moment.seconds_left =
-        (share() * static_cast<double>(night_.targets.size()) - spent) / static_cast<double>(options_.jobs);
+    const double targets = static_cast<double>(night_.targets.size());
+    moment.seconds_left = (share() * targets - spent) / std::min<double>(options_.jobs, targets);
     return moment;
 }
 

@@ -1,7 +1,7 @@
 // The nightly job: fuzzes every target for its share of the time and keeps what it finds.
 //
-// Covers: the night as a whole, but for triage (see night_job.cpp for the rules). Does not cover: building the
-// targets (ci/nightly), what crashes mean and what the terminal shows (cli/).
+// Covers: the night as a whole, but for triage (see night_job.cpp for the rules). Does not cover: building
+// the targets (ci/nightly), what crashes mean and what the terminal shows (cli/).
 #pragma once
 
 #include "night/folders.hpp"
@@ -24,7 +24,7 @@ struct NightOptions {
     std::vector<std::string> engines = {"libfuzzer"};
     std::string subject = "reference";
     std::uint64_t seed = 1;
-    unsigned jobs = 0; // programs at once; 0: one per processor
+    unsigned jobs = 0;                             // programs at once; 0: one per processor
     std::filesystem::path build = "build/fuzz";    // the targets for libFuzzer, in bin/, and their seeds
     std::filesystem::path afl_build = "build/afl"; // the targets for AFL++
     std::filesystem::path properties;              // the program of the properties, for its canary
@@ -44,7 +44,7 @@ struct NightMoment {
 
 struct NightWatch {
     std::function<void(const NightMoment&)> moment; // now and then; may be empty
-    std::function<bool()> stop;                     // true: leave off, so that the next job can go on; may be empty
+    std::function<bool()> stop; // true: leave off, so that the next job can go on; may be empty
 };
 
 // The night was left off before its end; the next job with the same options goes on.
@@ -55,7 +55,8 @@ class NightInterrupted : public std::runtime_error {
 
 class NightJob {
   public:
-    // Takes up the night that was left off in the folder, if it was one with the same options; otherwise begins one.
+    // Takes up the night that was left off in the folder, if it was one with the same options; otherwise
+    // begins one.
     NightJob(NightOptions options, NightFolder& folder, NightWatch watch);
 
     const Night& night() const { return night_; }
@@ -65,7 +66,8 @@ class NightJob {
     void try_canaries();
     void fuzz();
     void merge_corpora();
-    // The night is over: its record goes to the others, and the folder is ready for the next one. Returns its file.
+    // The night is over: its record goes to the others, and the folder is ready for the next one. Returns its
+    // file.
     std::filesystem::path finish();
 
     void save() const;

@@ -31,7 +31,8 @@ struct Closer {
 };
 
 // In the child, which has one thread: nothing here allocates but what the parent made before the fork.
-[[noreturn]] void become(char* const* arguments, const char* folder, pid_t parent, int output, bool has_folder) {
+[[noreturn]] void become(char* const* arguments, const char* folder, pid_t parent, int output,
+                         bool has_folder) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent || (has_folder && chdir(folder) != 0)) {
         _exit(not_there);

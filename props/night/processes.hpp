@@ -1,8 +1,8 @@
 // Processes: programs that run at the same time, watched by one thread.
 //
-// Covers: starting them, their output line by line, a limit in time, what they ended with, ending them. A program
-// dies with the process that started it, however that ends. Does not cover: what they are told and what their
-// output means (libfuzzer.hpp, afl.hpp).
+// Covers: starting them, their output line by line, a limit in time, what they ended with, ending them. A
+// program dies with the process that started it, however that ends. Does not cover: what they are told and
+// what their output means (libfuzzer.hpp, afl.hpp).
 #pragma once
 
 #include <chrono>
@@ -25,13 +25,13 @@ struct Ended {
 };
 
 struct Program {
-    std::vector<std::string> command; // program and arguments
+    std::vector<std::string> command;                             // program and arguments
     std::vector<std::pair<std::string, std::string>> environment; // beside what this process has
     std::filesystem::path folder;                                 // it runs in
-    std::filesystem::path log; // gets a copy of its output; replaced
-    double most_seconds = 600; // then it is killed
-    std::function<void(std::string_view)> on_line; // of its output, both streams; may be empty
-    std::function<void(const Ended&)> on_end;      // may start others
+    std::filesystem::path log;                                    // gets a copy of its output; replaced
+    double most_seconds = 600;                                    // then it is killed
+    std::function<void(std::string_view)> on_line;                // of its output, both streams; may be empty
+    std::function<void(const Ended&)> on_end;                     // may start others
 };
 
 // One thread uses it. Destroying it kills what runs.
@@ -42,8 +42,8 @@ class Processes {
     Processes(const Processes&) = delete;
     Processes& operator=(const Processes&) = delete;
 
-    // Throws std::system_error when the host gives no process, and when the log cannot be written. A program that
-    // is not there ends with status 127.
+    // Throws std::system_error when the host gives no process, and when the log cannot be written. A program
+    // that is not there ends with status 127.
     void start(Program program);
     std::size_t running() const;
     // Waits for something to happen, at most so long, and calls what the programs named for it.

@@ -170,7 +170,7 @@ void World::account(const Block& block, bool added) {
         }
     }
     if (block.secure_known && pools[block.secure_pool].generation == block.pool_generation) {
-        change(pools[block.secure_pool].blocks, 1);
+        change(pools[block.secure_pool].blocks, block.life == Life::uncertain ? 0 : 1); // it is surely in it
     } else if (block.secure && !block.secure_known) {
         pools[block.secure_pool].doubtful = true;
     }
@@ -276,7 +276,10 @@ void World::make_uncertain(const Block& block) {
     }
     quota[block.process][block.paged].loose |= block.charged; // perhaps it has been given back
     if (block.secure) {
-        pools[block.secure_pool].doubtful = true;
+        PrivatePool& pool = pools[block.secure_pool];
+        const bool counted = block.secure_known && pool.generation == block.pool_generation;
+        pool.blocks -= counted ? std::min<std::uint64_t>(pool.blocks, 1) : 0;
+        pool.doubtful = true;
     }
     tracking.loose = tracking.loose || block.tracked;
     history_[block.id].life = Life::uncertain;

@@ -42,9 +42,22 @@ struct NightTarget {
     bool complete = false; // it had the whole of its time
 };
 
-enum class NightKind : std::uint8_t { contract, asan, timeout, oom, leak, assertion };
-inline constexpr std::string_view night_kind_names[] = {"contract", "asan", "timeout",
-                                                        "oom",      "leak", "assertion"};
+// What a crash is; all but the first are no matter of a clause.
+enum class NightKind : std::uint8_t {
+    contract,
+    assertion,
+    bug_check,
+    sanitizer,
+    signal,
+    exit,
+    time_out,
+    out_of_memory,
+    not_shown,
+};
+inline constexpr std::string_view night_kind_names[] = {
+    "contract", "assertion", "bug check",     "sanitizer",       "signal",
+    "exit",     "time-out",  "out of memory", "not shown again",
+};
 
 // Crashes of one target that are one bug: the same kind and bucket.
 struct NightFinding {
@@ -56,10 +69,11 @@ struct NightFinding {
     std::string text;       // expected and got, or the report of the engine; may be empty
     std::string first_seen; // in which night or at what time, as of Night::started
     std::uint64_t crashes = 0;
-    std::string trace;     // *.pool text; empty for driver code
-    std::uint64_t ops = 0; // of that trace
-    std::string file;      // the reproducer
-    std::string replay;    // command that plays it
+    std::string trace;      // *.pool text; empty for driver code
+    std::uint64_t ops = 0;  // of that trace
+    std::string file;       // the reproducer
+    std::string reproducer; // whether it was compiled and what it showed, in words; empty where there is none
+    std::string replay;     // command that plays it
     std::string suggested_name;
     bool shown_again = false; // on a fresh subject
     bool known = false;       // an earlier night or the tree has it: it does not make the night fail

@@ -51,6 +51,7 @@ void fields(auto& visit, Of<NightFinding> auto& finding) {
     visit("trace", finding.trace);
     visit("ops", finding.ops);
     visit("file", finding.file);
+    visit("reproducer", finding.reproducer);
     visit("replay", finding.replay);
     visit("suggested_name", finding.suggested_name);
     visit("shown_again", finding.shown_again);
