@@ -26,7 +26,7 @@ constexpr std::string_view subjects = "props/subjects/", play = "props/play/", r
 constexpr std::string_view gen = "props/gen/", isolation = "props/isolation/", host = "props/host/";
 constexpr std::string_view plugin_interface = "props/include/", plugins = "props/plugins/";
 constexpr std::string_view suites = "props/suites/", report = "props/report/", cli = "props/cli/";
-constexpr std::string_view bench = "props/bench/";
+constexpr std::string_view bench = "props/bench/", reproducer = "props/reproducer/";
 constexpr std::string_view fuzz = "fuzz/", impl = "impl/";
 
 constexpr std::array<std::string_view, 1> public_headers_know = {machine};
@@ -48,13 +48,15 @@ constexpr std::array<std::string_view, 8> gen_knows = {documented, contract, tra
 constexpr std::array<std::string_view, 9> suites_know = {machine, contract, trace, oracle, subjects,
                                                          play,    run,      gen,   suites};
 constexpr std::array<std::string_view, 4> report_knows = {contract, trace, oracle, report};
-constexpr std::array<std::string_view, 11> cli_knows = {machine,   contract, trace, oracle, subjects, play,
-                                                        isolation, run,      gen,   report, cli};
+constexpr std::array<std::string_view, 9> reproducer_knows = {documented, plugin_interface, contract, trace, oracle,
+                                                              subjects,   play,             run,      reproducer};
+constexpr std::array<std::string_view, 12> cli_knows = {machine,   contract, trace, oracle, subjects,   play,
+                                                        isolation, run,      gen,   report, reproducer, cli};
 constexpr std::array<std::string_view, 4> bench_knows = {machine, gen, cli, bench};
 constexpr std::array<std::string_view, 9> fuzz_knows = {machine, contract, trace, oracle, subjects,
                                                         play,    run,      gen,   fuzz};
 
-constexpr std::array<Room, 17> rooms = {{
+constexpr std::array<Room, 18> rooms = {{
     {machine, public_headers_know},
     {impl, impl_knows},
     {contract, contract_knows},
@@ -67,6 +69,7 @@ constexpr std::array<Room, 17> rooms = {{
     {plugins, plugins_know},
     {run, run_knows},
     {gen, gen_knows},
+    {reproducer, reproducer_knows},
     {suites, suites_know},
     {report, report_knows},
     {cli, cli_knows},
@@ -75,14 +78,14 @@ constexpr std::array<Room, 17> rooms = {{
 }};
 
 // Folders whose sources CMakeLists.txt takes without naming them.
-constexpr std::array<std::string_view, 14> globbed = {
-    "impl/machine/", "impl/pool/", "impl/ddi/", contract, trace,  oracle, subjects, play,
-    isolation,       run,          gen,         suites,   report, cli,
+constexpr std::array<std::string_view, 15> globbed = {
+    "impl/machine/", "impl/pool/", "impl/ddi/", contract, trace,  oracle, subjects,   play,
+    isolation,       run,          gen,         suites,   report, cli,    reproducer,
 };
 
 // What must link into fuzz targets built against another C++ library, and under MemorySanitizer.
-constexpr std::array<std::string_view, 11> lean_folders = {
-    impl, contract, trace, oracle, subjects, play, isolation, host, plugins, run, fuzz,
+constexpr std::array<std::string_view, 12> lean_folders = {
+    impl, contract, trace, oracle, subjects, play, isolation, host, plugins, run, fuzz, reproducer,
 };
 constexpr std::array<std::string_view, 4> heavy_headers = {"map", "set", "iostream", "regex"};
 
