@@ -1,7 +1,7 @@
 // The judge: a fuzz target that answers, input by input, what comes of it.
 //
-// Covers: a process for each input, its limits of time and memory, and its report. Does not cover: which
-// bucket that is (cli/triage_bucket.hpp).
+// Covers: the process that plays, which an input may end, its limits of time and memory, and its report. Does
+// not cover: which bucket that is (cli/triage_bucket.hpp).
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ struct JudgeLimits {
 };
 
 // Reads questions on standard input and answers on standard output (run/judge_protocol.hpp) until the end of
-// the questions: the exit code is 0, or 3 for what is no question. This process never plays an input itself,
+// the questions: the exit code is 0, or 3 where it cannot go on. This process never plays an input itself,
 // so that no crash ends it, and a target that starts threads finds none.
 int serve_as_judge(const JudgeLimits& limits);
 

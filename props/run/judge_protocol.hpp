@@ -14,6 +14,7 @@ inline constexpr std::uint32_t most_report_bytes = 1U << 20U; // the rest is cut
 
 struct JudgeQuestion {
     std::uint32_t bytes = 0;       // of the input, which follows
+    std::uint32_t afresh = 0;      // 1: in a process that has played nothing before
     std::uint32_t check_leaks = 0; // 1: look for leaks after it, where a sanitizer can
 };
 
