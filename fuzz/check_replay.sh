@@ -19,7 +19,7 @@ run() {
     code=0
     # In a shell of its own, which is told nothing of the core that an abort may leave.
     (ulimit -c 0 && exec "$program" "$@") >"$scratch/out" 2>"$scratch/err" || code=$?
-    out=$(<"$scratch/out") err=$(<"$scratch/err")
+    out=$(tr -d '\0' <"$scratch/out") err=$(<"$scratch/err")
 }
 
 # expect WHAT COMMAND...: fails the case unless the command succeeds.
@@ -70,6 +70,24 @@ case $case in
         head -c 1000 "$program" >"$scratch/garbage"
         run "$scratch/no_bytes" "$scratch/garbage" "$corpus"
         expect "the reference breaks no clause" [ "$code" -eq 0 ]
+        expect "nothing is logged" [ ! -s "$scratch/err" ]
+        ;;
+    judge)
+        run --judge never
+        expect "a limit that is no number is a failure" [ "$code" -eq 2 ]
+        expect "it is told in one line" [ "$(lines err)" -eq 1 ]
+        # No questions: it says that it is ready, and ends.
+        run --judge 1000 2560 </dev/null
+        expect "no questions are no failure" [ "$code" -eq 0 ]
+        expect "it says that it is ready" [ "$(wc -c <"$scratch/out")" -eq 16 ]
+        # Half a question, and two whole ones: of no bytes, and of four.
+        printf '\4\0\0' >"$scratch/half"
+        run --judge <"$scratch/half"
+        expect "half a question is the end" [ "$(wc -c <"$scratch/out")" -eq 16 ]
+        printf '\0\0\0\0\0\0\0\0\0\0\0\0\4\0\0\0\1\0\0\0\0\0\0\0abcd' >"$scratch/questions"
+        run --judge <"$scratch/questions"
+        expect "questions are answered" [ "$code" -eq 0 ]
+        expect "each gets an answer" [ "$(wc -c <"$scratch/out")" -eq 48 ]
         expect "nothing is logged" [ ! -s "$scratch/err" ]
         ;;
     violation)

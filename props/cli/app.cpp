@@ -28,6 +28,7 @@ Examples:
   poolproof replay corpus/seeds/pool_trace_fuzzer/one_block.pool
   poolproof replay crash-1234 --as pool_trace_fuzzer
   poolproof decode crash-1234 --as pool_trace_fuzzer -o crash.pool
+  poolproof triage crashes                        crash files to findings
   poolproof contract GEO-02)";
 
 constexpr const char* exit_codes = R"(Exit codes:
@@ -95,6 +96,7 @@ int run_command(int argc, const char* const* argv) try {
     add_detect(app, chosen);
     add_diff(app, chosen);
     add_nightly(app, chosen);
+    add_triage(app, chosen);
     add_contract(app, chosen);
     add_tidy(app, chosen);
     try {

@@ -27,6 +27,7 @@ constexpr std::string_view gen = "props/gen/", isolation = "props/isolation/", h
 constexpr std::string_view plugin_interface = "props/include/", plugins = "props/plugins/";
 constexpr std::string_view suites = "props/suites/", report = "props/report/", cli = "props/cli/";
 constexpr std::string_view bench = "props/bench/", night = "props/night/";
+constexpr std::string_view reproducer = "props/reproducer/";
 constexpr std::string_view fuzz = "fuzz/", impl = "impl/";
 
 constexpr std::array<std::string_view, 1> public_headers_know = {machine};
@@ -49,13 +50,15 @@ constexpr std::array<std::string_view, 9> suites_know = {machine, contract, trac
                                                          play,    run,      gen,   suites};
 constexpr std::array<std::string_view, 4> report_knows = {contract, trace, oracle, report};
 constexpr std::array<std::string_view, 3> night_knows = {run, report, night};
-constexpr std::array<std::string_view, 12> cli_knows = {machine,   contract, trace, oracle, subjects, play,
-                                                        isolation, run,      gen,   report, night,    cli};
+constexpr std::array<std::string_view, 9> reproducer_knows = {
+    documented, plugin_interface, contract, trace, oracle, subjects, play, run, reproducer};
+constexpr std::array<std::string_view, 13> cli_knows = {
+    machine, contract, trace, oracle, subjects, play, isolation, run, gen, report, night, reproducer, cli};
 constexpr std::array<std::string_view, 4> bench_knows = {machine, gen, cli, bench};
 constexpr std::array<std::string_view, 9> fuzz_knows = {machine, contract, trace, oracle, subjects,
                                                         play,    run,      gen,   fuzz};
 
-constexpr std::array<Room, 18> rooms = {{
+constexpr std::array<Room, 19> rooms = {{
     {machine, public_headers_know},
     {impl, impl_knows},
     {contract, contract_knows},
@@ -68,6 +71,7 @@ constexpr std::array<Room, 18> rooms = {{
     {plugins, plugins_know},
     {run, run_knows},
     {gen, gen_knows},
+    {reproducer, reproducer_knows},
     {suites, suites_know},
     {report, report_knows},
     {night, night_knows},
@@ -77,14 +81,14 @@ constexpr std::array<Room, 18> rooms = {{
 }};
 
 // Folders whose sources CMakeLists.txt takes without naming them.
-constexpr std::array<std::string_view, 15> globbed = {
+constexpr std::array<std::string_view, 16> globbed = {
     "impl/machine/", "impl/pool/", "impl/ddi/", contract, trace,  oracle, subjects, play,
-    isolation,       run,          gen,         suites,   report, night,  cli,
+    isolation,       run,          gen,         suites,   report, night,  cli,      reproducer,
 };
 
 // What must link into fuzz targets built against another C++ library, and under MemorySanitizer.
-constexpr std::array<std::string_view, 11> lean_folders = {
-    impl, contract, trace, oracle, subjects, play, isolation, host, plugins, run, fuzz,
+constexpr std::array<std::string_view, 12> lean_folders = {
+    impl, contract, trace, oracle, subjects, play, isolation, host, plugins, run, fuzz, reproducer,
 };
 constexpr std::array<std::string_view, 4> heavy_headers = {"map", "set", "iostream", "regex"};
 
