@@ -144,6 +144,16 @@ void NightFolder::add_to_corpus(const std::string& target, const fs::path& from)
     }
 }
 
+void NightFolder::drop_crashes_from_corpus(const std::string& target) const {
+    for (const fs::directory_entry& entry : fs::directory_iterator(crashes(target))) {
+        if (entry.is_regular_file()) {
+            const std::string name = entry.path().filename().string();
+            fs::remove(corpus(target) / name_by_content(read_whole(entry.path())));
+            fs::remove(corpus(target) / name.substr(name.find('-') + 1)); // as libFuzzer names it
+        }
+    }
+}
+
 void NightFolder::replace_corpus(const std::string& target, const fs::path& by) const {
     const fs::path current = corpus(target);
     const fs::path old = current.string() + std::string(old_mark);

@@ -59,6 +59,9 @@ class NightFolder {
 
     // The files of `from` whose content the corpus does not hold yet.
     void add_to_corpus(const std::string& target, const std::filesystem::path& from) const;
+    // Files whose content is among the target's crashes leave its corpus, which could not be read to its end
+    // with them.
+    void drop_crashes_from_corpus(const std::string& target) const;
     // `by` becomes the corpus, and what the corpus was is gone. At any moment one of the two is there.
     void replace_corpus(const std::string& target, const std::filesystem::path& by) const;
 

@@ -133,6 +133,9 @@ void FuzzJob::ended(const Ended& how) {
     const std::uint64_t crashes = count_crashes(folder_->crashes(record_->name));
     const std::uint64_t fresh = crashes - std::min(crashes, record_->crashes);
     record_->crashes = crashes;
+    if (crashes > 0) {
+        folder_->drop_crashes_from_corpus(record_->name);
+    }
     judge_end(how, fresh);
 }
 
