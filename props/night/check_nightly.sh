@@ -34,14 +34,17 @@ nightly() {
 # has TEXT: the record says so.
 has() { grep -qF -- "$1" "$work/night.json"; }
 
-# edges TARGET FOLDER: that libFuzzer sees covered.
-edges() { "$build/bin/$1" -runs=0 "$2" 2>&1 | sed -n 's/.*INITED cov: \([0-9]*\).*/\1/p'; }
+# edges TARGET FOLDER...: that libFuzzer sees covered.
+edges() {
+    local target=$1
+    shift
+    "$build/bin/$target" -runs=0 "$@" 2>&1 | sed -n 's/.*INITED cov: \([0-9]*\).*/\1/p'
+}
 
 case $case in
     quiet)
         nightly --minutes 0.3
         [ "$code" -eq 0 ] || fail "a night on the reference ends with 0, not $code"
-        ! grep -q '"executions": 0[,}]' "$work/night.json" || fail "every target executed"
         [ -s "$state/dashboard.html" ] || fail "there is a page"
         [ "$(find "$state/nights" -name '*.json' | wc -l)" -eq 1 ] || fail "the record is among the nights"
         nightly --minutes 0.3 --targets other_fuzzer
@@ -84,8 +87,8 @@ case $case in
         [ -s "$work/crashes" ] || fail "something had been found before the last kill"
         for target in "${targets[@]}"; do
             before=$(edges "$target" "$work/seen/$target")
-            after=$(edges "$target" "$state/corpus/$target")
-            [ "$after" -ge "$before" ] || fail "the corpus of $target covers $after edges, and once covered $before"
+            after=$(edges "$target" "$state/corpus/$target" "$state/crashes/$target")
+            [ "$after" -ge "$before" ] || fail "what is kept of $target covers $after edges, and once covered $before"
             echo "$target: $after edges, of $before ever seen"
         done
         echo "$kills kills, $(wc -l <"$work/crashes") crashes kept"

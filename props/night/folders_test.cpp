@@ -45,6 +45,18 @@ TEST_F(Folders, TheSameContentJoinsACorpusOnce) {
     EXPECT_EQ(extent_of(folder->corpus("t")).bytes, 6U);
 }
 
+TEST_F(Folders, WhatCrashesLeavesTheCorpusAndStaysACrash) {
+    put(root / "seeds/a", "one");
+    put(root / "seeds/b", "two");
+    folder->add_to_corpus("t", root / "seeds");
+    put(folder->corpus("t") / "0a0b", "three");
+    put(folder->crashes("t") / "crash-ffff", "one");
+    put(folder->crashes("t") / "crash-0a0b", "three");
+    folder->drop_crashes_from_corpus("t");
+    EXPECT_EQ(extent_of(folder->corpus("t")).files, 1U);
+    EXPECT_EQ(extent_of(folder->crashes("t")).files, 2U);
+}
+
 TEST_F(Folders, ACorpusIsReplacedWhole) {
     put(folder->corpus("t") / "old", "old");
     put(folder->scratch("merged") / "new", "new");

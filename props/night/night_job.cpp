@@ -1,23 +1,35 @@
 // The rules of a nightly job.
 //
-// *Time.* The minutes asked for are minutes of fuzzing, on all cores. Building, canaries, merging and triage
-// come on top. *Canaries first.* Each target has to find the bugs that it is given (run/fuzz_targets.hpp),
-// and the properties' launcher has to report the one property that must fail. What is silent then is blind,
-// and the night is broken, whatever else it finds or does not find. A canary gets a minute. *Shares.* Each
-// target gets the same share of the time, on each engine asked for; a target of several threads is no
-// exception. One core plays one target at a time. A share is cut into at least four runs of 10 seconds to 10
-// minutes, and the target that has had the least of its share is next: so that each has run early in the
-// night. *Seeds.* Each run has a seed of its own, the night's seed plus the number of the run. *Retries.* A
-// run that ends early is followed by another one. A target has said enough when twenty of its crashes are
-// kept, or when three runs in a row ended with a crash that was there before; it is given up, and the night
-// is broken, when three in a row ended early without one. *Corpora.* Seeds join the corpus of their target at
-// the start. Engines add to it as they go; AFL++ keeps a queue of its own, which joins the corpus after each
-// of its runs. At the end of the night libFuzzer's merge makes a smaller corpus that covers the same, and
-// that one takes the place of the old one at once. A merge that fails changes nothing. *Crashes.* They are
-// kept as long as nobody deletes them; triage plays all of them again each night, so that an old bug which is
-// still there makes tonight fail too. *Killed.* What a killed job found lies in the corpora and among the
-// crashes already. The record of the night is written every few seconds, each time whole; the next job with
-// the same options goes on from there, and takes the time that was spent as spent. Programs die with the job.
+// Time: the minutes asked for are minutes of fuzzing, on all cores. Building, canaries, merging and triage
+// come on top.
+//
+// Canaries first: each target has to find the bugs that it is given (run/fuzz_targets.hpp), and the
+// properties' launcher has to report the one property that must fail. What is silent then is blind, and the
+// night is broken, whatever else it finds or does not find. A canary gets a minute.
+//
+// Shares: each target gets the same share of the time, on each engine asked for; a target of several threads
+// is no exception. One core plays one target at a time, and a target is played by one core. A share is cut
+// into at least four runs of 10 seconds to 10 minutes, and the target that has had the least of its share is
+// next: so that each has run early in the night.
+//
+// Seeds: each run has a seed of its own, the night's seed plus the number of the run.
+//
+// Retries: a run that ends early is followed by another one. A target has said enough when twenty of its
+// crashes are kept, or when three runs in a row ended with a crash that was there before; it is given up, and
+// the night is broken, when three in a row ended early without one.
+//
+// Corpora: seeds join the corpus of their target at the start. Engines add to it as they go; AFL++ keeps a
+// queue of its own, which joins the corpus after each of its runs. At the end of the night libFuzzer's merge
+// makes a smaller corpus that covers the same, and that one takes the place of the old one at once. A merge
+// that fails changes nothing.
+//
+// Crashes: what crashes leaves the corpus, so that the next run gets past it, and is kept as a crash as long
+// as nobody deletes it. Triage plays all of them again each night, so that an old bug which is still there
+// makes tonight fail too.
+//
+// Killed: what a killed job found lies in the corpora and among the crashes already. The record of the night
+// is written every few seconds, each time whole; the next job with the same options goes on from there, and
+// takes the time that was spent as spent. Programs die with the job.
 //
 // Does not cover: one target's runs (fuzz_job.cpp).
 #include "night/night_job.hpp"
