@@ -4,19 +4,14 @@
 const targets = dataOf.targets;
 const engines = new Set(targets.map((target) => target.engine));
 const labelOf = (target) => (engines.size > 1 ? `${target.name} (${target.engine})` : target.name);
-const colours = new Map();
+const names = [...new Set(targets.map((target) => target.name))];
 
-// A target has one colour in all plots.
-function colourOf(label) {
-  if (!colours.has(label)) colours.set(label, colours.size);
-  return colours.get(label);
-}
+// A target has one colour in all plots, the same on every engine; on engines but the first it is dashed.
+const colourOf = (name) => (names.includes(name) ? names.indexOf(name) : names.length) % 8;
+const targetColour = (target) => colourOf(target.name) + ([...engines].indexOf(target.engine) > 0 ? 8 : 0);
 
 // In the order of the list of targets, then those that only the bench knows.
-function targetNames(names) {
-  const known = [...new Set(targets.map((target) => target.name))];
-  return [...known.filter((name) => names.includes(name)), ...new Set(names.filter((name) => !known.includes(name)))];
-}
+const inOrder = (wanted) => [...names.filter((name) => wanted.includes(name)), ...new Set(wanted.filter((name) => !names.includes(name)))];
 
 const byNight = (values) => values.flatMap((value, night) => (value === null ? [] : [{ x: night, y: value }]));
 const total = (key, night) => targets.reduce((sum, target) => sum + (target[key][night] ?? 0), 0);
@@ -37,7 +32,7 @@ function figuresOf(night) {
   const executions = total("executions", lastNight);
   const ran = night.seconds > 0 ? executions / night.seconds : 0;
   return el("dl", { class: "tiles" },
-    figure("Findings", number.format(all.length), all.length > 0 ? `${number.format(news)} new` : ""),
+    figure("Findings", number.format(all.length), all.length > 0 ? `${number.format(news)} of them new` : ""),
     figure("Executions", short.format(executions), `${short.format(ran)} a second`),
     figure("Time", duration(night.seconds), `of ${duration(night.minutes * 60)}`),
     figure("Corpora", counted(total("corpus_files", lastNight), "file"), megabytes(total("corpus_bytes", lastNight))),
@@ -75,7 +70,7 @@ function showLast() {
   const shown = 12;
   const reasons = night.reasons.map((reason) => el("li", {}, reason));
   const outcomes = ["fine", "findings", "broken"].map((outcome) => [outcome, nights.filter((other) => other.outcome === outcome).length]);
-  const inWords = outcomes.filter(([, count]) => count > 0).map(([outcome, count]) => `${number.format(count)} ${outcome}`).join(", ");
+  const inWords = outcomes.filter(([, count]) => count > 0).map(([outcome, count]) => `${number.format(count)} ${outcome === "findings" ? "with findings" : outcome}`).join(", ");
   const strips = { fine: "holds", findings: "violated", broken: "not-exercised" };
   find("what").textContent = nights.length === 1 ? `One night, ${dayOf(0)}` : `${number.format(nights.length)} nights from ${dayOf(0)} to ${dayOf(lastNight)}: ${inWords}`;
   document.title = `poolproof nights: ${night.outcome}, ${dayOf(lastNight)}`;
@@ -92,9 +87,10 @@ function showLast() {
       (other) => [nights[other].outcome, ...nights[other].reasons.slice(0, 3)].join("; "), `Outcomes of ${nights.length} nights: ${inWords}`)) : null));
 }
 
-function showLegend(labels) {
-  find("legend").append(...labels.map((label) => {
-    const button = el("button", { type: "button", "aria-pressed": "true" }, el("i", { class: keyOf(colourOf(label)) }), label);
+function showLegend() {
+  find("legend").append(...targets.map((target) => {
+    const label = labelOf(target);
+    const button = el("button", { type: "button", "aria-pressed": "true" }, el("i", { class: keyOf(targetColour(target)) }), label);
     button.addEventListener("click", () => {
       const shown = hiddenSeries.delete(label) || !hiddenSeries.add(label);
       button.setAttribute("aria-pressed", String(shown));
@@ -105,10 +101,10 @@ function showLegend(labels) {
 }
 
 function showTrends() {
-  const labels = targets.map(labelOf);
-  showLegend(labels);
+  showLegend();
   find("trends-how").textContent = nights.length === 1 ? "One night so far: a line begins with the second." : "Point at a plot, or go through it with the arrow keys, for its figures.";
-  const series = (key) => () => targets.map((target) => ({ label: labelOf(target), colour: colourOf(labelOf(target)), points: byNight(target[key]) }));
+  const lines = (pointsOf) => () => targets.map((target) => ({ label: labelOf(target), colour: targetColour(target), points: pointsOf(target) }));
+  const series = (key) => lines((target) => byNight(target[key]));
   const none = "No target ran.";
   const into = find("plots");
   addPlot(into, { id: "plot-findings", title: "Findings", kind: "bars", keys: true, empty: none, series: () => [
@@ -119,9 +115,9 @@ function showTrends() {
   addPlot(into, { id: "plot-speed", title: "Executions a second", series: series("execs_per_second"), empty: none });
   addPlot(into, { id: "plot-corpus", title: "Corpus files", series: series("corpus_files"), empty: none });
   const most = Math.max(0, ...targets.flatMap((target) => target.points.map((entry) => entry.seconds)));
-  addPlot(into, { id: "plot-night", title: "Edges over the last night", over: "seconds", most, empty: "The last night recorded no points on its way.",
-                  series: () => targets.map((target) => ({ label: labelOf(target), colour: colourOf(labelOf(target)),
-                                                           points: target.points.map((entry) => ({ x: entry.seconds, y: entry.edges })) })) });
+  const gained = (target) => target.points.map((entry) => ({ x: entry.seconds, y: Math.max(entry.edges - target.points[0].edges, 0) }));
+  addPlot(into, { id: "plot-night", title: "Edges gained over the last night", over: "seconds", most, series: lines(gained), say: "Counted from the first word of each target.",
+                  empty: "The last night recorded no points on its way." });
 }
 
 showLast();

@@ -12,7 +12,7 @@ const dayOf = (night) => nights[night].started.slice(0, 10);
 const timeOf = (night) => nights[night].started.replace("T", " ").replace(/:\d\dZ$/, "");
 const counted = (count, thing) => `${number.format(count)} ${thing}${count === 1 ? "" : "s"}`;
 
-// The ninth colour and those after it are the first ones, dashed.
+// Eight colours, and the same dashed.
 const lookOf = (colour) => `c${colour % 8}${colour >= 8 ? " dashed" : ""}`;
 const keyOf = (colour) => `key ${lookOf(colour)}`;
 
@@ -44,7 +44,7 @@ function logTicks(least, most) {
 function scaleOf(plot, series) {
   const values = series.flatMap((line) => line.points.map((point) => point.y)).filter((value) => value > 0);
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  const log = plot.kind !== "bars" && values.length > 0 && (plot.log || most / least > 200);
+  const log = plot.kind !== "bars" && values.length > 0 && (plot.log || most / least > 30);
   const ticks = values.length === 0 ? [0, 1] : log ? logTicks(least, most) : linearTicks(most);
   const [low, high] = [ticks[0], ticks[ticks.length - 1]];
   const height = plotHeight - edge.top - edge.bottom;
@@ -149,7 +149,7 @@ const hideTip = () => {
 };
 
 // The slider stands at that place; returns its figures, the largest first.
-function say(plot, place) {
+function stand(plot, place) {
   const figures = figuresAt(plot, place).sort((a, b) => b.value - a.value);
   plot.box.setAttribute("aria-valuenow", String(place));
   plot.box.setAttribute("aria-valuetext", [placeName(plot, place), ...figures.map(({ line, value }) => `${line.label}: ${exact(value)}`)].join("; "));
@@ -162,7 +162,7 @@ function point(plot, place, clientX, clientY) {
   cursor.setAttribute("x1", plot.drawn.x(place));
   cursor.setAttribute("x2", plot.drawn.x(place));
   cursor.setAttribute("visibility", "visible");
-  const figures = say(plot, place);
+  const figures = stand(plot, place);
   showTip(clientX, clientY, placeName(plot, place), figures.map(({ line, value }) => [
     el("i", { class: keyOf(line.colour) }), el("span", {}, line.label), el("span", { class: "n" }, exact(value))]));
 }
@@ -242,7 +242,7 @@ function addPlot(into, { id, title, say = "", over = "nights", most = 0, kind = 
   listen(plot);
   plots.push(plot);
   draw(plot);
-  say(plot, plot.drawn.xs[plot.drawn.xs.length - 1]);
+  stand(plot, plot.drawn.xs[plot.drawn.xs.length - 1]);
 }
 
 function drawAll() {

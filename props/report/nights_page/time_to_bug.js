@@ -13,7 +13,7 @@ function middle(values) {
 const benchNights = nights.map((_, night) => night).filter((night) => benched.some((row) => row.seeds[night] !== null));
 
 function bugSeries(subject) {
-  return targetNames(benched.map((row) => row.target)).map((name) => ({
+  return inOrder(benched.map((row) => row.target)).map((name) => ({
     label: name, colour: colourOf(name),
     points: benchNights.flatMap((night) => {
       const rows = benched.filter((row) => row.target === name && (!subject || row.subject === subject) && row.seeds[night] !== null);

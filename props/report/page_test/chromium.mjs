@@ -48,9 +48,10 @@ export async function runAll(tests) {
       await test();
       console.log(`${test.name}: passed`);
     }
-    assert.deepEqual(complaints, []);
   } finally {
+    complaints.forEach((complaint) => console.error(complaint));
     await browser.close();
     rmSync(profile, { recursive: true, force: true });
   }
+  assert.deepEqual(complaints, []);
 }
