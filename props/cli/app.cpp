@@ -25,6 +25,7 @@ Examples:
   poolproof verify --subject wine --baseline corpus/baselines/wine-8.0.txt
   poolproof diff --subject reference --subject plugin:./my_pool.so
   poolproof report result.json --html report.html
+  poolproof dashboard nights -o dashboard.html
   poolproof replay corpus/seeds/pool_trace_fuzzer/one_block.pool
   poolproof replay crash-1234 --as pool_trace_fuzzer
   poolproof decode crash-1234 --as pool_trace_fuzzer -o crash.pool
@@ -98,6 +99,7 @@ int run_command(int argc, const char* const* argv) try {
     add_nightly(app, chosen);
     add_triage(app, chosen);
     add_contract(app, chosen);
+    add_dashboard(app, chosen);
     add_tidy(app, chosen);
     try {
         app.parse(argc, argv);

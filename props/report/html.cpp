@@ -1,13 +1,14 @@
 // Results as one HTML page (see writers.hpp).
 //
-// Covers: putting style, script and data into the page. Does not cover: what the page does with them (page/).
+// Covers: the data. Does not cover: what the page does with them (page/), and how they get into it
+// (page_text.hpp).
+#include "report/page_text.hpp"
 #include "report/result_json.hpp"
 #include "report/writers.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <string_view>
-#include <utility>
 
 namespace poolproof {
 
@@ -19,15 +20,6 @@ extern const std::string_view page_script;
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// In a script element the only dangerous character is the one that begins a tag.
-std::string without_tags(const std::string& json) {
-    std::string text;
-    for (const char c : json) {
-        text += c == '<' ? std::string("\\u003c") : std::string(1, c);
-    }
-    return text;
-}
 
 std::string data_of(const Results& results) {
     const std::vector<std::string> labels = labels_of(results);
@@ -45,25 +37,13 @@ std::string data_of(const Results& results) {
         }
         list.push_back(std::move(json));
     }
-    return without_tags(list.dump());
+    return list.dump();
 }
 
 } // namespace
 
 std::string to_html(const Results& results) {
-    const std::string data = data_of(results);
-    const std::pair<std::string_view, std::string_view> parts[] = {
-        {"{{style}}", page_style}, {"{{data}}", data}, {"{{script}}", page_script}};
-    std::string page;
-    std::string_view rest = page_template;
-    for (const auto& [mark, part] : parts) { // in the order of the template
-        const std::size_t at = rest.find(mark);
-        page += rest.substr(0, at);
-        page += part;
-        rest.remove_prefix(at + mark.size());
-    }
-    page += rest;
-    return page;
+    return page_text({page_template, page_style, data_of(results), page_script});
 }
 
 } // namespace poolproof

@@ -1,12 +1,17 @@
-# Writes page.html, style.css and page.js of the folder FROM as string constants into the C++ source TO.
+# Writes style.css, page.html and SCRIPTS, a list, of the folder FROM as string constants named after PREFIX into the C++
+# source TO.
 
-set(source "// Made by the build from ${FROM}.\n#include <string_view>\n\nnamespace poolproof {\n")
-foreach(pair "page_template:page.html" "page_style:style.css" "page_script:page.js")
-  string(REPLACE ":" ";" pair "${pair}")
-  list(GET pair 0 name)
-  list(GET pair 1 file)
+set(script "")
+foreach(file IN LISTS SCRIPTS)
   file(READ "${FROM}/${file}" text)
-  string(APPEND source "extern const std::string_view ${name};\nconst std::string_view ${name} = R\"page(${text})page\";\n")
+  string(APPEND script "${text}")
+endforeach()
+file(READ "${FROM}/page.html" template)
+file(READ "${FROM}/style.css" style)
+set(source "// Made by the build from ${FROM}.\n#include <string_view>\n\nnamespace poolproof {\n")
+foreach(part template style script)
+  set(name "${PREFIX}_${part}")
+  string(APPEND source "extern const std::string_view ${name};\nconst std::string_view ${name} = R\"page(${${part}})page\";\n")
 endforeach()
 string(APPEND source "} // namespace poolproof\n")
 file(WRITE "${TO}" "${source}")

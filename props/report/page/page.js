@@ -2,28 +2,13 @@
 //
 // Covers: filters, details on demand, maps of pages. Everything enters the page as text, never as markup. Does not cover:
 // how a result came about (result.hpp has its fields).
-"use strict";
-
 (() => {
   const results = JSON.parse(document.getElementById("data").textContent);
   const marks = { "holds": "\u2713", "violated": "\u2715", "not exercised": "\u25cb", "not applicable": "\u2013",
                   "unspecified": "?", "not observable": "\u00b7" };
   const verdicts = Object.keys(marks);
   const pageSize = 4096;
-  const number = new Intl.NumberFormat("en");
-  const find = (id) => document.getElementById(id);
   const slug = (verdict) => verdict.replaceAll(" ", "-");
-
-  function fill(node, attributes, children) {
-    for (const [name, value] of Object.entries(attributes)) {
-      if (value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : String(value));
-    }
-    node.append(...children.filter((child) => child !== undefined && child !== null));
-    return node;
-  }
-  const el = (name, attributes, ...children) => fill(document.createElement(name), attributes, children);
-  const svg = (name, attributes, ...children) =>
-    fill(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
 
   // One row per clause: the clause itself, and what each result says of it.
   const rows = new Map();
@@ -69,8 +54,6 @@
           ...fact("Speed", `${number.format(Math.round(result.speed.ops_per_second))} ops per second on ${result.speed.threads} threads`),
           ...fact("Can express", result.capabilities.join(", ")))));
   }
-
-  const fact = (name, value) => (value ? [el("dt", {}, name), el("dd", {}, value)] : []);
 
   function verdictCell(cell, column) {
     const label = el("span", { class: "label" }, results[column].label);

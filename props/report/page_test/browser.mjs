@@ -5,56 +5,24 @@
 // browsers.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { fileURLToPath } from "node:url";
+import { fits, openPage, runAll } from "./chromium.mjs";
 
 const command = process.argv[2];
 const work = fileURLToPath(new URL(".", import.meta.url));
 const report = (name) => join(work, "reports", name);
 const screenshots = join(work, "screenshots");
-const executablePath = process.env.POOLPROOF_CHROMIUM ?? "/usr/bin/chromium";
-assert.ok(existsSync(executablePath), `no ${executablePath}; install it with ci/setup`);
 const faulty = JSON.parse(readFileSync(report("faulty.json"), "utf8"));
 const straddling = faulty.findings.find((finding) => finding.clause === "GEO-02");
 assert.ok(straddling, "the run of the faulty subject found no GEO-02");
 
-const profile = mkdtempSync(join(tmpdir(), "poolproof-page-"));
-const browser = await chromium.launchPersistentContext(profile, {
-  executablePath,
-  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
-});
-browser.setDefaultTimeout(5000);
-const complaints = [];
-
-// A page of that file, whose every request but its own and whose every word on the console is a complaint.
-async function open(name, { width = 1280, scheme = "light", hash = "" } = {}) {
-  const address = pathToFileURL(report(name)).href;
-  const page = await browser.newPage();
-  await page.setViewportSize({ width, height: 900 });
-  await page.emulateMedia({ colorScheme: scheme });
-  page.on("console", (message) => complaints.push(`${name}: console: ${message.text()}`));
-  page.on("pageerror", (error) => complaints.push(`${name}: ${error}`));
-  page.on("dialog", (dialog) => complaints.push(`${name}: dialog: ${dialog.message()}`));
-  page.on("request", (request) => {
-    if (request.url().split("#")[0] !== address && request.url() !== "data:,") complaints.push(`${name}: request of ${request.url()}`);
-  });
-  await page.goto(address + hash);
-  return page;
-}
-
+const open = (name, how) => openPage(report(name), how);
 const lines = (page) => page.locator("#matrix > tbody > tr:not(.detail):visible");
 const ids = async (page) => (await lines(page).locator(".id button").allTextContents());
 const expected = (wanted) => faulty.clauses.filter(wanted).map((clause) => clause.id);
 const status = (page) => page.getByRole("status").textContent();
-
-async function fits(page, what) {
-  const [needed, there] = await page.evaluate(() => [document.scrollingElement.scrollWidth, window.innerWidth]);
-  assert.ok(needed <= there, `${what}: ${needed} px of content in ${there} px`);
-}
 
 async function filters() {
   const page = await open("faulty.html");
@@ -160,13 +128,4 @@ async function hostile() {
 }
 
 mkdirSync(screenshots, { recursive: true });
-try {
-  for (const test of [filters, details, looks, hostile]) {
-    await test();
-    console.log(`${test.name}: passed`);
-  }
-  assert.deepEqual(complaints, []);
-} finally {
-  await browser.close();
-  rmSync(profile, { recursive: true, force: true });
-}
+await runAll([filters, details, looks, hostile]);

@@ -7,6 +7,7 @@
 #   run.sh COMMAND WORK results    make the reports of two real runs with the command poolproof at COMMAND
 #   run.sh COMMAND WORK sarif      the SARIF reports against the schema and the rules of the validator
 #   run.sh COMMAND WORK browser    the page in headless Chromium; screenshots into WORK/screenshots
+#   run.sh COMMAND WORK nights     the page over nights, likewise, with made-up nights
 #
 # Exit codes: 0 passed, 1 failed, 2 usage, 3 a tool is missing
 set -euo pipefail
@@ -50,6 +51,6 @@ case $test in
         install
         ;;
     sarif) DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_BUNDLE_EXTRACT_BASE_DIR=$work/dotnet node "$work/sarif.mjs" ;;
-    browser) node "$work/browser.mjs" "$command" ;;
+    browser | nights) node "$work/$test.mjs" "$command" ;;
     *) echo "$0: unknown test '$test'" >&2 && exit 2 ;;
 esac
