@@ -48,8 +48,8 @@ constexpr std::array<std::string_view, 8> gen_knows = {documented, contract, tra
 constexpr std::array<std::string_view, 9> suites_know = {machine, contract, trace, oracle, subjects,
                                                          play,    run,      gen,   suites};
 constexpr std::array<std::string_view, 4> report_knows = {contract, trace, oracle, report};
-constexpr std::array<std::string_view, 9> reproducer_knows = {documented, plugin_interface, contract, trace, oracle,
-                                                              subjects,   play,             run,      reproducer};
+constexpr std::array<std::string_view, 9> reproducer_knows = {
+    documented, plugin_interface, contract, trace, oracle, subjects, play, run, reproducer};
 constexpr std::array<std::string_view, 12> cli_knows = {machine,   contract, trace, oracle, subjects,   play,
                                                         isolation, run,      gen,   report, reproducer, cli};
 constexpr std::array<std::string_view, 4> bench_knows = {machine, gen, cli, bench};

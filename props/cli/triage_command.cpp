@@ -71,8 +71,8 @@ void print_table(const TriageResult& result, const TriageOptions& options) {
             fmt::print("{}{}{}{}{}\n", below, size_words(finding), reproducer_words(finding),
                        replay_words(finding), finding.known ? "; known before" : "");
         }
-        for (const std::string& file : {finding.trace_file, finding.bytes_file, finding.reproducer_file,
-                                        finding.report_file}) {
+        for (const std::string& file :
+             {finding.trace_file, finding.bytes_file, finding.reproducer_file, finding.report_file}) {
             if (!file.empty()) {
                 fmt::print("{}{}\n", below, (options.out / file).string());
             }
@@ -116,8 +116,7 @@ ExitCode run_triage(CommandOptions options) {
     triage_options.compile = !options.no_compile;
     triage_options.time_limit_ms = static_cast<std::uint32_t>(options.time_limit * 1000);
     Progress progress;
-    const TriageResult result =
-        triage(triage_options, [&](const std::string& what) { progress.show(what); });
+    const TriageResult result = triage(triage_options, [&](const std::string& what) { progress.show(what); });
     progress.clear();
     for (const std::string& remark : result.remarks) {
         fmt::print(stderr, "poolproof: {}\n", printable(remark));
@@ -131,9 +130,8 @@ ExitCode run_triage(CommandOptions options) {
     if (options.promote && !promote_all(result, options)) {
         return ExitCode::usage;
     }
-    const bool any_shown = std::ranges::any_of(result.findings, [](const TriageFinding& finding) {
-        return finding.kind != BucketKind::not_shown;
-    });
+    const bool any_shown = std::ranges::any_of(
+        result.findings, [](const TriageFinding& finding) { return finding.kind != BucketKind::not_shown; });
     return any_shown ? ExitCode::violations : ExitCode::fine;
 }
 
@@ -157,8 +155,9 @@ Examples:
     command->add_option("DIR", options->folder, "a folder of crash files, or with a folder for each target")
         ->required();
     command->add_option("--target", options->triage.target, "the target that the files of DIR are of");
-    command->add_option("--subject", options->triage.subject,
-                        "reference, faulty:NAME, or a program of a driver target with a planted bug")
+    command
+        ->add_option("--subject", options->triage.subject,
+                     "reference, faulty:NAME, or a program of a driver target with a planted bug")
         ->capture_default_str();
     command->add_option("--build", options->build, "the build whose replay programs judge")
         ->capture_default_str();
