@@ -217,7 +217,7 @@ class Triage {
 
     // No two findings of this run have one name.
     std::string name_for(const FuzzTarget& target, const Shrunk& shrunk, const TriageFinding& finding) const {
-        const fs::path corpus = POOLPROOF_CORPUS_DIR;
+        const fs::path corpus = options_->corpus.empty() ? fs::path(POOLPROOF_CORPUS_DIR) : options_->corpus;
         const std::string words =
             target.input == FuzzInput::driver ? slug_of(finding.bucket, '_') : words_of(shrunk.trace);
         const std::string suffix =

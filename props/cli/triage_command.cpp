@@ -113,6 +113,7 @@ ExitCode run_triage(CommandOptions options) {
     triage_options.folder = options.folder;
     triage_options.build = options.build;
     triage_options.out = options.out;
+    triage_options.corpus = options.corpus;
     triage_options.compile = !options.no_compile;
     triage_options.time_limit_ms = static_cast<std::uint32_t>(options.time_limit * 1000);
     Progress progress;
@@ -175,7 +176,9 @@ Examples:
         ->capture_default_str();
     command->add_flag("--no-compile", options->no_compile, "do not compile and run the programs in C");
     command->add_flag("--promote", options->promote, "add what was found to the corpus");
-    command->add_option("--corpus", options->corpus, "the corpus that --promote adds to")
+    command
+        ->add_option("--corpus", options->corpus,
+                     "the corpus whose names are taken, and that --promote adds to")
         ->capture_default_str();
     command->callback([options, &chosen] { chosen = [options] { return run_triage(*options); }; });
 }
