@@ -261,8 +261,8 @@ bool Player::play(const Input& input, const JudgeLimits& limits, JudgeAnswer& an
 
 std::vector<char> Player::report() const {
     const off_t written = lseek(report_, 0, SEEK_END);
-    std::vector<char> text(std::min<std::size_t>(written < 0 ? 0 : static_cast<std::size_t>(written),
-                                                 most_report_bytes));
+    std::vector<char> text(
+        std::min<std::size_t>(written < 0 ? 0 : static_cast<std::size_t>(written), most_report_bytes));
     lseek(report_, 0, SEEK_SET);
     if (!read_whole(report_, text.data(), text.size())) {
         text.clear();

@@ -1,4 +1,5 @@
-// A main for a fuzz target without an engine: replays files, or judges inputs for another program (judge.hpp).
+// A main for a fuzz target without an engine: replays files, or judges inputs for another program
+// (judge.hpp).
 //
 // Each input is read into a heap block of exactly its size, so that a sanitizer sees a read past its end.
 // Does not cover: finding new inputs.
@@ -26,18 +27,20 @@ constexpr int usage_error = 2;
 constexpr int unreadable = 3;
 
 void print_help(const char* program) {
-    std::printf("usage: %s FILE|FOLDER...\n"
-                "       %s --judge [MILLISECONDS [MEGABYTES]]\n"
-                "\n"
-                "Runs the fuzz target once on each file, and on every file of each folder.\n"
-                "With --judge it reads inputs on standard input, runs each in a process of its own, within the limits\n"
-                "(20000 and 2560), and answers on standard output what came of it: this is what poolproof triage\n"
-                "asks.\n"
-                "POOLPROOF_SUBJECT names the subject: reference (the default) or faulty:NAME.\n"
-                "\n"
-                "Exit codes: 0 every input ran; 2 usage, or no input at all; 3 a file cannot be read.\n"
-                "A violated clause aborts.\n",
-                program, program);
+    std::printf(
+        "usage: %s FILE|FOLDER...\n"
+        "       %s --judge [MILLISECONDS [MEGABYTES]]\n"
+        "\n"
+        "Runs the fuzz target once on each file, and on every file of each folder.\n"
+        "With --judge it reads inputs on standard input, runs each in a process of its own, within the "
+        "limits\n"
+        "(20000 and 2560), and answers on standard output what came of it: this is what poolproof triage\n"
+        "asks.\n"
+        "POOLPROOF_SUBJECT names the subject: reference (the default) or faulty:NAME.\n"
+        "\n"
+        "Exit codes: 0 every input ran; 2 usage, or no input at all; 3 a file cannot be read.\n"
+        "A violated clause aborts.\n",
+        program, program);
 }
 
 // The files of a folder by name, or the path itself. False when it cannot be listed.

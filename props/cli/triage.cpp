@@ -53,9 +53,9 @@ void check_subject_of(const FuzzTarget& target, const std::string& subject) {
     if (is_known_subject(subject)) {
         subject_maker(subject); // or the failure that names them
     } else if (target.input != FuzzInput::driver) {
-        throw Failure(ExitCode::usage,
-                      fmt::format("{} takes the subjects reference and faulty:NAME, not '{}'", target.name,
-                                  subject));
+        throw Failure(
+            ExitCode::usage,
+            fmt::format("{} takes the subjects reference and faulty:NAME, not '{}'", target.name, subject));
     }
 }
 
@@ -128,7 +128,8 @@ class Triage {
             const auto same = std::ranges::find_if(groups, [&](const Group& group) {
                 return group.target == crash.target && group.bucket == bucket;
             });
-            Group& group = same == groups.end() ? groups.emplace_back(Group{crash.target, bucket, {}}) : *same;
+            Group& group =
+                same == groups.end() ? groups.emplace_back(Group{crash.target, bucket, {}}) : *same;
             group.files.push_back(&crash);
         }
         for (Group& group : groups) {
@@ -180,13 +181,13 @@ class Triage {
         const FuzzTarget& target = *group.target;
         const CrashFile& crash = *group.files.front();
         const char* unit = target.input == FuzzInput::driver ? "byte" : "op";
-        const Shrunk shrunk = shrink_crash(
-            judge_of(target), target, group.bucket, crash.bytes, crash.leak,
-            {options_->budget, options_->seconds_per_bucket, options_->replays},
-            [&](std::size_t tried, std::size_t size) {
-                say(fmt::format("{} {}: {} after {}", target.name, finding.bucket, counted(size, unit),
-                                counted(tried, "candidate")));
-            });
+        const Shrunk shrunk =
+            shrink_crash(judge_of(target), target, group.bucket, crash.bytes, crash.leak,
+                         {options_->budget, options_->seconds_per_bucket, options_->replays},
+                         [&](std::size_t tried, std::size_t size) {
+                             say(fmt::format("{} {}: {} after {}", target.name, finding.bucket,
+                                             counted(size, unit), counted(tried, "candidate")));
+                         });
         finding.bytes = shrunk.bytes.size();
         finding.ops = shrunk.trace.ops.size();
         finding.shown = shrunk.shown;
@@ -216,7 +217,7 @@ class Triage {
 
     // No two findings of this run have one name.
     std::string name_for(const FuzzTarget& target, const Shrunk& shrunk, const TriageFinding& finding) const {
-        const fs::path corpus = POOLPROOF_CORPUS_DIR;
+        const fs::path corpus = options_->corpus.empty() ? fs::path(POOLPROOF_CORPUS_DIR) : options_->corpus;
         const std::string words =
             target.input == FuzzInput::driver ? slug_of(finding.bucket, '_') : words_of(shrunk.trace);
         const std::string suffix =

@@ -51,6 +51,7 @@ struct TriageOptions {
     std::uint32_t budget = 5000;            // most candidates tried for one bucket
     std::uint32_t seconds_per_bucket = 300; // most time spent on shrinking one bucket
     std::uint32_t replays = 3;              // that must all show what depends on the order of threads
+    std::filesystem::path corpus;           // whose names are taken; empty: that of this tree
 };
 
 struct TriageFinding {

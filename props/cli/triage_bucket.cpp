@@ -28,16 +28,21 @@ std::optional<std::string> after(const std::vector<std::string>& lines, std::str
 }
 
 bool is_ours(std::string_view frame) {
-    return frame.find("/props/") != std::string_view::npos || frame.find("/impl/") != std::string_view::npos ||
-           frame.find("/fuzz/") != std::string_view::npos || frame.find(" fuzz/") != std::string_view::npos;
+    return frame.find("/props/") != std::string_view::npos ||
+           frame.find("/impl/") != std::string_view::npos || frame.find("/fuzz/") != std::string_view::npos ||
+           frame.find(" fuzz/") != std::string_view::npos;
 }
 
 // Frames of every stack: below the input, or of what reports.
 bool says_nothing(std::string_view function) {
     constexpr std::array<std::string_view, 14> beginnings = {
-        "__asan",     "__sanitizer",   "__interceptor", "__interception", "__lsan",
-        "__ubsan",    "__tsan",        "fuzzer::",      "LLVMFuzzer",     "main",
-        "_start",     "__libc_start",  "on_time_out",   "poolproof::fuzz::serve_as_judge"};
+        "__asan",        "__sanitizer",
+        "__interceptor", "__interception",
+        "__lsan",        "__ubsan",
+        "__tsan",        "fuzzer::",
+        "LLVMFuzzer",    "main",
+        "_start",        "__libc_start",
+        "on_time_out",   "poolproof::fuzz::serve_as_judge"};
     return std::ranges::any_of(beginnings, [&](std::string_view b) { return function.starts_with(b); }) ||
            function == "abort" || function == "raise" || function.find("on_time_out") != std::string::npos;
 }
@@ -87,16 +92,16 @@ Bucket of_bug_check(std::string_view code, std::string_view report) {
     const std::size_t significant = std::min(code.find_first_not_of('0'), code.size() - 1);
     // The first function below "Stack:", not below where a block came from.
     const std::size_t stack = report.find("Stack:");
-    return {BucketKind::bug_check, with_frames(fmt::format("0x{}", code.substr(significant)),
-                                               stack == std::string_view::npos ? report : report.substr(stack),
-                                               1)};
+    return {BucketKind::bug_check,
+            with_frames(fmt::format("0x{}", code.substr(significant)),
+                        stack == std::string_view::npos ? report : report.substr(stack), 1)};
 }
 
 Bucket of_end(const Judgement& judgement) {
     if (judgement.outcome == Outcome::signalled) {
-        return {BucketKind::signal, with_frames(fmt::format("signal {} ({})", judgement.detail,
-                                                            strsignal(judgement.detail)),
-                                                judgement.report, 3)};
+        return {BucketKind::signal,
+                with_frames(fmt::format("signal {} ({})", judgement.detail, strsignal(judgement.detail)),
+                            judgement.report, 3)};
     }
     return {BucketKind::exit, fmt::format("exit status {}", judgement.detail)};
 }

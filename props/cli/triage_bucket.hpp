@@ -1,7 +1,7 @@
 // The bucket that a crash falls into.
 //
-// Covers: what a judge answered, as a clause, or as what failed and in which functions. Does not cover: asking
-// (triage_judge.hpp). Pure.
+// Covers: what a judge answered, as a clause, or as what failed and in which functions. Does not cover:
+// asking (triage_judge.hpp). Pure.
 #pragma once
 
 #include "cli/triage.hpp"

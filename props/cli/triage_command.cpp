@@ -71,8 +71,8 @@ void print_table(const TriageResult& result, const TriageOptions& options) {
             fmt::print("{}{}{}{}{}\n", below, size_words(finding), reproducer_words(finding),
                        replay_words(finding), finding.known ? "; known before" : "");
         }
-        for (const std::string& file : {finding.trace_file, finding.bytes_file, finding.reproducer_file,
-                                        finding.report_file}) {
+        for (const std::string& file :
+             {finding.trace_file, finding.bytes_file, finding.reproducer_file, finding.report_file}) {
             if (!file.empty()) {
                 fmt::print("{}{}\n", below, (options.out / file).string());
             }
@@ -113,11 +113,11 @@ ExitCode run_triage(CommandOptions options) {
     triage_options.folder = options.folder;
     triage_options.build = options.build;
     triage_options.out = options.out;
+    triage_options.corpus = options.corpus;
     triage_options.compile = !options.no_compile;
     triage_options.time_limit_ms = static_cast<std::uint32_t>(options.time_limit * 1000);
     Progress progress;
-    const TriageResult result =
-        triage(triage_options, [&](const std::string& what) { progress.show(what); });
+    const TriageResult result = triage(triage_options, [&](const std::string& what) { progress.show(what); });
     progress.clear();
     for (const std::string& remark : result.remarks) {
         fmt::print(stderr, "poolproof: {}\n", printable(remark));
@@ -131,9 +131,8 @@ ExitCode run_triage(CommandOptions options) {
     if (options.promote && !promote_all(result, options)) {
         return ExitCode::usage;
     }
-    const bool any_shown = std::ranges::any_of(result.findings, [](const TriageFinding& finding) {
-        return finding.kind != BucketKind::not_shown;
-    });
+    const bool any_shown = std::ranges::any_of(
+        result.findings, [](const TriageFinding& finding) { return finding.kind != BucketKind::not_shown; });
     return any_shown ? ExitCode::violations : ExitCode::fine;
 }
 
@@ -157,8 +156,9 @@ Examples:
     command->add_option("DIR", options->folder, "a folder of crash files, or with a folder for each target")
         ->required();
     command->add_option("--target", options->triage.target, "the target that the files of DIR are of");
-    command->add_option("--subject", options->triage.subject,
-                        "reference, faulty:NAME, or a program of a driver target with a planted bug")
+    command
+        ->add_option("--subject", options->triage.subject,
+                     "reference, faulty:NAME, or a program of a driver target with a planted bug")
         ->capture_default_str();
     command->add_option("--build", options->build, "the build whose replay programs judge")
         ->capture_default_str();
@@ -176,7 +176,9 @@ Examples:
         ->capture_default_str();
     command->add_flag("--no-compile", options->no_compile, "do not compile and run the programs in C");
     command->add_flag("--promote", options->promote, "add what was found to the corpus");
-    command->add_option("--corpus", options->corpus, "the corpus that --promote adds to")
+    command
+        ->add_option("--corpus", options->corpus,
+                     "the corpus whose names are taken, and that --promote adds to")
         ->capture_default_str();
     command->callback([options, &chosen] { chosen = [options] { return run_triage(*options); }; });
 }

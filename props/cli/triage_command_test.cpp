@@ -42,9 +42,9 @@ std::string noise(int count, int slot) {
     std::string ops;
     for (int i = 0; i < count; ++i) {
         const std::string s = std::to_string(slot + i % 8);
-        ops += "allocate ExAllocatePoolWithTag s" + s + " type=PagedPool size=" + std::to_string(32 + 16 * i) +
-               " tag='Nois'\nread s" + s + " offset=0 length=16\nirql 1\nirql 0\nfree ExFreePoolWithTag s" + s +
-               " tag='Nois'\n";
+        ops += "allocate ExAllocatePoolWithTag s" + s +
+               " type=PagedPool size=" + std::to_string(32 + 16 * i) + " tag='Nois'\nread s" + s +
+               " offset=0 length=16\nirql 1\nirql 0\nfree ExFreePoolWithTag s" + s + " tag='Nois'\n";
     }
     return ops;
 }
@@ -123,8 +123,9 @@ TEST_F(TriageCommand, AFindingUnderASetupIsPlayedAndPromotedWithIt) {
     spill(at("crashes/crash-a"), crash_of("allocate ExAllocatePoolWithTag s5 size=20 tag='Nois'\n"
                                           "write s2 offset=100 length=1 mask=0x01\n"
                                           "free ExFreePool s2"));
-    const Ran ran = run(with_build("crashes --target special_exhaustion_fuzzer --subject faulty:slack-unchecked "
-                                   "--json triage.json -o out --promote --corpus corpus"));
+    const Ran ran =
+        run(with_build("crashes --target special_exhaustion_fuzzer --subject faulty:slack-unchecked "
+                       "--json triage.json -o out --promote --corpus corpus"));
     EXPECT_EQ(ran.code, 1) << ran.err;
     const TriageFinding finding = only_finding();
     EXPECT_EQ(finding.kind, BucketKind::contract);
@@ -143,7 +144,8 @@ TEST_F(TriageCommand, InputsForThreadsAreBelievedWhenTheyShowEveryTime) {
                                 "free ExFreePool s0\nfree ExFreePool s1\n"
                                 "read s0 offset=0 length=4\nread s1 offset=0 length=4";
     spill(at("crashes/special_threads_fuzzer/crash-a"), crash_of("special_pool verifier\n" + touches));
-    EXPECT_EQ(run(with_build("crashes --subject faulty:special-use-after-free --json triage.json -o out")).code, 1);
+    EXPECT_EQ(
+        run(with_build("crashes --subject faulty:special-use-after-free --json triage.json -o out")).code, 1);
     const TriageFinding finding = only_finding();
     EXPECT_EQ(finding.kind, BucketKind::contract);
     EXPECT_EQ(finding.shown, 3U);
@@ -154,8 +156,10 @@ TEST_F(TriageCommand, InputsForThreadsAreBelievedWhenTheyShowEveryTime) {
 
 TEST_F(TriageCommand, DriverCodeIsMinimisedByByte) {
     spill(at("crashes/packet_parser_fuzzer/crash-a"),
-          slurp(fs::path(POOLPROOF_CORPUS_DIR) / "seeds/packet_parser_fuzzer/overrun.bin") + "and more of it");
-    EXPECT_EQ(run(with_build("crashes --subject packet_parser_overrun_planted --json triage.json -o out")).code, 1);
+          slurp(fs::path(POOLPROOF_CORPUS_DIR) / "seeds/packet_parser_fuzzer/overrun.bin") +
+              "and more of it");
+    EXPECT_EQ(
+        run(with_build("crashes --subject packet_parser_overrun_planted --json triage.json -o out")).code, 1);
     const TriageFinding finding = only_finding();
     EXPECT_EQ(finding.kind, BucketKind::bug_check);
     EXPECT_EQ(finding.bucket, "0xcd in copy_bytes");
@@ -166,13 +170,15 @@ TEST_F(TriageCommand, DriverCodeIsMinimisedByByte) {
 TEST_F(TriageCommand, WhatIsNoContractIsBucketedByWhatFailedAndWhere) {
     pretend("packet_parser_fuzzer");
     for (const char how : std::string("OSABE")) {
-        spill(at(std::string("crashes/crash-") + how), "some noise k more of it " + std::string(1, how) + " and then");
+        spill(at(std::string("crashes/crash-") + how),
+              "some noise k more of it " + std::string(1, how) + " and then");
     }
     spill(at("crashes/timeout-1"), "kH");
     spill(at("crashes/oom-1"), "kM");
     spill(at("crashes/crash-none"), "quite harmless");
-    const Ran ran = run("triage crashes --target packet_parser_fuzzer --build pretended -o out --time-limit 0.4 "
-                        "--memory-limit 512 --seconds 2 --json triage.json");
+    const Ran ran =
+        run("triage crashes --target packet_parser_fuzzer --build pretended -o out --time-limit 0.4 "
+            "--memory-limit 512 --seconds 2 --json triage.json");
     EXPECT_EQ(ran.code, 1) << ran.err;
     std::vector<std::string> buckets;
     for (const TriageFinding& finding : result().findings) {
@@ -182,12 +188,12 @@ TEST_F(TriageCommand, WhatIsNoContractIsBucketedByWhatFailedAndWhere) {
             EXPECT_EQ(finding.rule, "");
         }
     }
-    EXPECT_THAT(buckets,
-                testing::ElementsAre("assertion: a rule of the target", "bug check: 0xcd in copy_bytes",
-                                     "sanitizer: heap-buffer-overflow in poolproof::copy < poolproof::Arena::free",
-                                     testing::StartsWith("signal: signal 11"), "exit: exit status 5",
-                                     testing::StartsWith("time-out: time-out"), "memory: out of memory",
-                                     "not shown again: not shown again in 1 replay"));
+    EXPECT_THAT(buckets, testing::ElementsAre(
+                             "assertion: a rule of the target", "bug check: 0xcd in copy_bytes",
+                             "sanitizer: heap-buffer-overflow in poolproof::copy < poolproof::Arena::free",
+                             testing::StartsWith("signal: signal 11"), "exit: exit status 5",
+                             testing::StartsWith("time-out: time-out"), "memory: out of memory",
+                             "not shown again: not shown again in 1 replay"));
 }
 
 TEST_F(TriageCommand, TheInputIsLeftAsItIs) {

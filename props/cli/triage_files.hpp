@@ -25,8 +25,7 @@ struct FindingContents {
 };
 
 // Names the files in the finding, writes them, and last the finding itself. Throws Failure (unwritable).
-void write_finding(TriageFinding& finding, const FindingContents& contents,
-                   const std::filesystem::path& out);
+void write_finding(TriageFinding& finding, const FindingContents& contents, const std::filesystem::path& out);
 // The finding alone, as <stem>.json.
 void write_finding(const TriageFinding& finding, const std::filesystem::path& out);
 

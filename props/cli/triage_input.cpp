@@ -140,13 +140,13 @@ CrashFolder read_crashes(const fs::path& folder, const std::string& target) {
                                   folder.string(), target_names()));
     }
     if (reader.result.crashes.empty()) {
-        throw Failure(ExitCode::missing_input,
-                      fmt::format("{}: nothing to triage: no file crash-*, timeout-*, oom-*, leak-* or id:*{}",
-                                  folder.string(),
-                                  reader.result.remarks.empty()
-                                      ? ""
-                                      : fmt::format(" that can be read, of {} files",
-                                                    reader.result.remarks.size())));
+        throw Failure(
+            ExitCode::missing_input,
+            fmt::format("{}: nothing to triage: no file crash-*, timeout-*, oom-*, leak-* or id:*{}",
+                        folder.string(),
+                        reader.result.remarks.empty()
+                            ? ""
+                            : fmt::format(" that can be read, of {} files", reader.result.remarks.size())));
     }
     return std::move(reader.result);
 }

@@ -17,9 +17,9 @@ using Json = nlohmann::ordered_json;
 
 constexpr int format = 1;
 
-constexpr std::array<std::string_view, 9> kind_names = {
-    "contract", "assertion", "bug check", "sanitizer",    "signal",
-    "exit",     "time-out",  "memory",    "not shown again"};
+constexpr std::array<std::string_view, 9> kind_names = {"contract",  "assertion", "bug check",
+                                                        "sanitizer", "signal",    "exit",
+                                                        "time-out",  "memory",    "not shown again"};
 constexpr std::array<std::string_view, 5> reproducer_names = {"none", "not tried", "shows", "does not show",
                                                               "does not compile"};
 

@@ -58,10 +58,10 @@ bool receive_whole(int socket, void* into, std::size_t bytes) {
 
 // Functions in the reports of a sanitizer need a symbolizer; it is not always called by its plain name.
 std::string symbolizer() {
-    for (const char* path : {"/usr/bin/llvm-symbolizer", "/usr/bin/llvm-symbolizer-19",
-                             "/usr/bin/llvm-symbolizer-18", "/usr/bin/llvm-symbolizer-17",
-                             "/usr/bin/llvm-symbolizer-16", "/usr/bin/llvm-symbolizer-15",
-                             "/usr/bin/llvm-symbolizer-14"}) {
+    for (const char* path :
+         {"/usr/bin/llvm-symbolizer", "/usr/bin/llvm-symbolizer-19", "/usr/bin/llvm-symbolizer-18",
+          "/usr/bin/llvm-symbolizer-17", "/usr/bin/llvm-symbolizer-16", "/usr/bin/llvm-symbolizer-15",
+          "/usr/bin/llvm-symbolizer-14"}) {
         if (access(path, X_OK) == 0) {
             return path;
         }
@@ -154,9 +154,8 @@ bool Judge::try_ask(std::span<const std::uint8_t> bytes, Manner manner, Judgemen
                                  manner.check_leaks ? 1U : 0U};
     JudgeAnswer answer;
     if (!send_whole(socket_, &question, sizeof question) ||
-        !send_whole(socket_, bytes.data(), bytes.size()) ||
-        !receive_whole(socket_, &answer, sizeof answer) || answer.magic != judge_magic ||
-        answer.report_bytes > most_report_bytes) {
+        !send_whole(socket_, bytes.data(), bytes.size()) || !receive_whole(socket_, &answer, sizeof answer) ||
+        answer.magic != judge_magic || answer.report_bytes > most_report_bytes) {
         return false;
     }
     judgement.outcome = answer.outcome;

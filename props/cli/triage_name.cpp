@@ -109,10 +109,9 @@ std::string joined_words(std::initializer_list<std::string> parts) {
 
 std::string allocation_words(const Op& op, const Before& before) {
     const AllocationRequest request = request_of(op, before.process, before.lists);
-    const std::string memory =
-        memory_words(traits_of(op.routine).memory) == "pool" && request.paged
-            ? "paged_pool"
-            : memory_words(traits_of(op.routine).memory);
+    const std::string memory = memory_words(traits_of(op.routine).memory) == "pool" && request.paged
+                                   ? "paged_pool"
+                                   : memory_words(traits_of(op.routine).memory);
     const bool tagged = traits_of(op.routine).tag != TagRule::none;
     return joined_words({"request_for", memory,
                          op.routine == Routine::ExAllocatePool3 && op.extended != 0 ? "with_parameters" : "",
@@ -233,7 +232,8 @@ std::string free_name(const std::string& words, const std::string& suffix,
     const auto is_taken = [&](const std::string& name) {
         return std::ranges::any_of(folders, [&](const fs::path& folder) {
             std::error_code error;
-            return fs::exists(folder / (name + ".pool"), error) || fs::exists(folder / (name + ".bin"), error);
+            return fs::exists(folder / (name + ".pool"), error) ||
+                   fs::exists(folder / (name + ".bin"), error);
         });
     };
     if (!is_taken(words)) {

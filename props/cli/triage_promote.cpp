@@ -44,10 +44,9 @@ std::vector<std::string> comments_on(const TriageFinding& finding) {
     if (rule.ends_with('.')) {
         rule.pop_back();
     }
-    const std::string what =
-        finding.kind == BucketKind::contract
-            ? fmt::format("{} ({}).", rule, finding.bucket)
-            : fmt::format("{}, {}.", name_of(finding.kind), finding.bucket);
+    const std::string what = finding.kind == BucketKind::contract
+                                 ? fmt::format("{} ({}).", rule, finding.bucket)
+                                 : fmt::format("{}, {}.", name_of(finding.kind), finding.bucket);
     std::vector<std::string> lines = wrapped(fmt::format("{}: {}", sentence_of(finding.name), what));
     lines.push_back(fmt::format("Found by {} on {}.", finding.target, finding.subject));
     return lines;
@@ -67,8 +66,8 @@ void check_threads(const TriageFinding& finding, const std::vector<std::uint8_t>
 fs::path promote(const TriageFinding& finding, const fs::path& out, const fs::path& corpus) {
     const FuzzTarget* target = fuzz_target(finding.target);
     if (target == nullptr || finding.bytes_file.empty()) {
-        throw Failure(ExitCode::usage, fmt::format("{}: {} is nothing for the corpus", finding.target,
-                                                   finding.bucket));
+        throw Failure(ExitCode::usage,
+                      fmt::format("{}: {} is nothing for the corpus", finding.target, finding.bucket));
     }
     const std::vector<std::uint8_t> bytes = read_bytes(out / finding.bytes_file);
     std::string content(bytes.begin(), bytes.end());

@@ -2,6 +2,7 @@
 //
 // Covers: the parts that need no judge. Does not cover: the command as a whole (triage_command_test.cpp).
 #include "cli/cli_test_kit.hpp"
+#include "cli/exit_code.hpp"
 #include "cli/triage.hpp"
 #include "cli/triage_bucket.hpp"
 #include "cli/triage_files.hpp"
@@ -52,15 +53,17 @@ TEST(TriageBuckets, AClauseIsItsBucket) {
 }
 
 TEST(TriageBuckets, AReportOfASanitizerIsItsKindAndOurFrames) {
-    EXPECT_EQ(bucket_for(overrun, Outcome::exited, 1),
-              (Bucket{BucketKind::sanitizer,
-                      "heap-buffer-overflow in poolproof::copy < poolproof::Arena::free"}));
+    EXPECT_EQ(
+        bucket_for(overrun, Outcome::exited, 1),
+        (Bucket{BucketKind::sanitizer, "heap-buffer-overflow in poolproof::copy < poolproof::Arena::free"}));
     EXPECT_THAT(frames_of(overrun, 1), ElementsAre("poolproof::copy"));
 }
 
 TEST(TriageBuckets, WithoutFilesTheFramesAreModulesAndOffsets) {
-    EXPECT_THAT(frames_of("    #0 0x5581  (/x/bin/target+0x1234) (BuildId: 77)\n    #1 0x5582  (/x/bin/target+0x99)\n"),
-                ElementsAre("target+0x1234", "target+0x99"));
+    EXPECT_THAT(
+        frames_of(
+            "    #0 0x5581  (/x/bin/target+0x1234) (BuildId: 77)\n    #1 0x5582  (/x/bin/target+0x99)\n"),
+        ElementsAre("target+0x1234", "target+0x99"));
     EXPECT_THAT(frames_of("nothing\n"), IsEmpty());
 }
 
@@ -81,15 +84,17 @@ TEST(TriageBuckets, LimitsSignalsAndExits) {
 }
 
 TEST(TriageBuckets, WhatALimitEndedIsTheSameWhateverItsStack) {
-    EXPECT_TRUE(is_same({BucketKind::time_out, "time-out in a"}, Bucket{BucketKind::time_out, "time-out in b"}));
+    EXPECT_TRUE(
+        is_same({BucketKind::time_out, "time-out in a"}, Bucket{BucketKind::time_out, "time-out in b"}));
     EXPECT_FALSE(is_same({BucketKind::contract, "GEO-01"}, Bucket{BucketKind::contract, "GEO-02"}));
     EXPECT_FALSE(is_same({BucketKind::contract, "GEO-01"}, std::nullopt));
 }
 
 TEST(TriageBuckets, ReportsOfClausesHaveAnExplanationAndATrace) {
-    const std::string report = "Assertion failed: GEO-01\nDEDUP_TOKEN: GEO-01\nexpected x; got y\nand GEO-02: z\n"
-                               "subject faulty:a, trace up to the op that showed it:\npoolproof-trace 2 64-bit\n"
-                               "irql 2\nreplay with: x\n";
+    const std::string report =
+        "Assertion failed: GEO-01\nDEDUP_TOKEN: GEO-01\nexpected x; got y\nand GEO-02: z\n"
+        "subject faulty:a, trace up to the op that showed it:\npoolproof-trace 2 64-bit\n"
+        "irql 2\nreplay with: x\n";
     EXPECT_EQ(explanation_in(report), "expected x; got y\nand GEO-02: z");
     EXPECT_EQ(trace_text_in(report), "poolproof-trace 2 64-bit\nirql 2\n");
     EXPECT_EQ(trace_text_in("none"), "");
@@ -117,7 +122,8 @@ TEST(TriageNames, AreThePlainWordsOfTheLastOp) {
 
 TEST(TriageNames, AreNotTakenTwice) {
     const fs::path folder = fs::path(POOLPROOF_CORPUS_DIR) / "regressions";
-    EXPECT_EQ(free_name("freed_user_block_by_offset", "efp_08", {folder}), "freed_user_block_by_offset_efp_08");
+    EXPECT_EQ(free_name("freed_user_block_by_offset", "efp_08", {folder}),
+              "freed_user_block_by_offset_efp_08");
     EXPECT_EQ(free_name("a_new_one", "efp_08", {folder}), "a_new_one");
     EXPECT_EQ(slug_of("leak of tag Pkb0!", '_'), "leak_of_tag_pkb0");
     EXPECT_EQ(slug_of("abc def", '-', 4), "abc");
@@ -145,7 +151,8 @@ TEST(TriageProcess, OutputEndAndLimitOfAProgram) {
     EXPECT_TRUE(said.started);
     EXPECT_EQ(said.status, 3);
     EXPECT_EQ(said.output, "out\nerr\n");
-    EXPECT_EQ(run_program({"sh", "-c", "printf %s $GIVEN"}, {"GIVEN=this"}, milliseconds(10'000)).output, "this");
+    EXPECT_EQ(run_program({"sh", "-c", "printf %s $GIVEN"}, {"GIVEN=this"}, milliseconds(10'000)).output,
+              "this");
     EXPECT_FALSE(run_program({"/no/such/program"}, {}, milliseconds(1000)).started);
     EXPECT_TRUE(run_program({"sleep", "60"}, {}, milliseconds(100)).timed_out);
     EXPECT_EQ(run_program({"sh", "-c", "kill -9 $$"}, {}, milliseconds(10'000)).signal, SIGKILL);
@@ -245,11 +252,12 @@ TEST_F(TriageFiles, CrashesAreWhatFuzzersCallSo) {
         names.push_back(crash.file);
         EXPECT_EQ(crash.leak, crash.file == "leak-4");
     }
-    EXPECT_THAT(names, ElementsAre("crash-1", "default/crashes/id:000000,sig:06,src:000000", "leak-4", "timeout-2"));
+    EXPECT_THAT(names,
+                ElementsAre("crash-1", "default/crashes/id:000000,sig:06,src:000000", "leak-4", "timeout-2"));
     EXPECT_EQ(found.duplicates, 1U);
-    EXPECT_THAT(found.remarks, testing::UnorderedElementsAre(HasSubstr("README.txt: no crash file"),
-                                                             HasSubstr("queue/id:000001"),
-                                                             HasSubstr("slow-unit-5: slow")));
+    EXPECT_THAT(found.remarks,
+                testing::UnorderedElementsAre(HasSubstr("README.txt: no crash file"),
+                                              HasSubstr("queue/id:000001"), HasSubstr("slow-unit-5: slow")));
 }
 
 TEST_F(TriageFiles, FoldersWithoutACrashAreRefused) {
@@ -272,9 +280,10 @@ TEST_F(TriageFiles, PromotingWritesTheRegressionOnce) {
     write_finding(finding, {"ignored", text, "", ""}, at("out"));
     const fs::path written = promote(finding, at("out"), at("corpus"));
     EXPECT_EQ(written, at("corpus/regressions/free_of_a_block_with_another_tag.pool"));
-    EXPECT_EQ(slurp(written), "# Free of a block with another tag: Tag equals the tag of the allocation (EFPT-02).\n"
-                              "# Found by pool_trace_fuzzer on faulty:wrong-tag-accepted.\n" +
-                                  text);
+    EXPECT_EQ(slurp(written),
+              "# Free of a block with another tag: Tag equals the tag of the allocation (EFPT-02).\n"
+              "# Found by pool_trace_fuzzer on faulty:wrong-tag-accepted.\n" +
+                  text);
     EXPECT_THROW(promote(finding, at("out"), at("corpus")), Failure);
 }
 
@@ -283,7 +292,8 @@ TEST_F(TriageFiles, PromotingKeepsWhatOnlyOneTargetCanShowAmongItsSeeds) {
     fs::create_directories(at("out"));
     finding.target = "special_exhaustion_fuzzer";
     write_finding(finding, {"bytes", one_block, "", ""}, at("out"));
-    EXPECT_EQ(promote(finding, at("out"), at("corpus")).parent_path(), at("corpus/seeds/special_exhaustion_fuzzer"));
+    EXPECT_EQ(promote(finding, at("out"), at("corpus")).parent_path(),
+              at("corpus/seeds/special_exhaustion_fuzzer"));
     finding.target = "packet_parser_fuzzer";
     finding.kind = BucketKind::bug_check;
     write_finding(finding, {"bytes", "", "", ""}, at("out"));

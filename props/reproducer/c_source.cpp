@@ -46,23 +46,23 @@ std::string wrapped(std::string_view text, std::string_view begin) {
 } // namespace
 
 std::string c_program(const Trace& played, const CProgram& about) {
-    std::string text = "/* " + about.clause + ", violated by " + about.subject + " as " + about.target +
-                       " plays it:\n" + wrapped(about.rule, " * ") +
-                       " *\n"
-                       " * Compile and run it in the folder of poolproof:\n" +
-                       " *   " + harmless(about.compile) +
-                       "\n"
-                       " * Exit code 0: the clause is violated; 1: it is not. POOLPROOF_SUBJECT=NAME tries another\n"
-                       " * subject. Calls that raise or end in a bug check return, and the program goes on. */\n"
-                       "#include <fltkernel.h>\n"
-                       "#include <winddi.h>\n"
-                       "\n"
-                       "#include <poolproof/reproducer.h>\n"
-                       "\n"
-                       "int main(void) {\n"
-                       "    reproducer_begin(\"" +
-                       about.subject + "\", \"" + about.target + "\", " + (played.is_64_bit ? "64" : "32") +
-                       ");\n";
+    std::string text =
+        "/* " + about.clause + ", violated by " + about.subject + " as " + about.target + " plays it:\n" +
+        wrapped(about.rule, " * ") +
+        " *\n"
+        " * Compile and run it in the folder of poolproof:\n" +
+        " *   " + harmless(about.compile) +
+        "\n"
+        " * Exit code 0: the clause is violated; 1: it is not. POOLPROOF_SUBJECT=NAME tries another\n"
+        " * subject. Calls that raise or end in a bug check return, and the program goes on. */\n"
+        "#include <fltkernel.h>\n"
+        "#include <winddi.h>\n"
+        "\n"
+        "#include <poolproof/reproducer.h>\n"
+        "\n"
+        "int main(void) {\n"
+        "    reproducer_begin(\"" +
+        about.subject + "\", \"" + about.target + "\", " + (played.is_64_bit ? "64" : "32") + ");\n";
     for (const Op& op : played.ops) {
         if (&op == &played.ops.back() && !about.explanation.empty()) {
             std::string comment = wrapped(about.explanation, "     * ");

@@ -191,8 +191,8 @@ std::string other_call(const Op& op) {
     case Routine::PsReturnPoolQuota:
         return call(name, {call("PROCESS", {to_string(op.index)}), type_of(op), number_of(op.size)});
     case Routine::ExCreatePool:
-        return call(name, {number_of(op.pool_type), tag_of(op), "NULL",
-                           call("POOL_HANDLE", {to_string(op.index)})});
+        return call(
+            name, {number_of(op.pool_type), tag_of(op), "NULL", call("POOL_HANDLE", {to_string(op.index)})});
     case Routine::ExDestroyPool:
         return call(name, {pool});
     case Routine::ExSecurePoolUpdate:

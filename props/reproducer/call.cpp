@@ -38,9 +38,9 @@ std::uint32_t packed_entries(PCPOOL_EXTENDED_PARAMETER entries, ULONG count) {
         if (parameter.type == parameter_node) {
             parameter.any_node = parameter.any_node || (entry.PreferredNode & MM_ANY_NODE_OK) != 0;
         } else if (parameter.type == parameter_secure_pool && entry.SecurePoolParams != nullptr) {
-            parameter.value = static_cast<std::uint8_t>(
-                entry.SecurePoolParams->Cookie * list_count +
-                index_of(Object::pool, entry.SecurePoolParams->SecurePoolHandle));
+            parameter.value =
+                static_cast<std::uint8_t>(entry.SecurePoolParams->Cookie * list_count +
+                                          index_of(Object::pool, entry.SecurePoolParams->SecurePoolHandle));
         }
         extended |= packed(parameter) << (16 * i);
     }

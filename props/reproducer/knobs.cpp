@@ -47,8 +47,8 @@ PVOID reproducer_block(int slot, LONG offset) {
     return session().address_of(small(slot), offset);
 }
 PVOID reproducer_foreign_address(int in_system_half) {
-    return reinterpret_cast<void*>(static_cast<std::uintptr_t>(session().foreign_address(
-        in_system_half != 0 ? Pointer::system_address : Pointer::user_address)));
+    return reinterpret_cast<void*>(static_cast<std::uintptr_t>(
+        session().foreign_address(in_system_half != 0 ? Pointer::system_address : Pointer::user_address)));
 }
 ULONG reproducer_tag(const char* letters) {
     ULONG tag = 0;

@@ -38,7 +38,8 @@ class Reproducers : public Command {
         std::string calls;
         for (std::size_t i = 0; i < traces.size(); ++i) {
             const std::string number = std::to_string(i);
-            text += "static void trace_" + number + "(void) {\n    setenv(\"POOLPROOF_REPRODUCER_TRACE\", \"" +
+            text += "static void trace_" + number +
+                    "(void) {\n    setenv(\"POOLPROOF_REPRODUCER_TRACE\", \"" +
                     at(number + ".pool").string() +
                     "\", 1);\n    reproducer_begin(\"reference\", \"pool_trace_fuzzer\", " +
                     (traces[i].is_64_bit ? "64" : "32") + ");\n";
@@ -99,15 +100,17 @@ TEST_F(Reproducers, AskForTheOpsOfAnyArguments) {
 }
 
 TEST(CSource, ReadsAsDriverCode) {
-    const Trace trace = parsed("allocate ExAllocatePoolWithTag s0 type=NonPagedPoolNx size=100 tag='Fred'\n"
-                               "free ExFreePoolWithTag s0 offset=-8 tag='a\"b?'\n"
-                               "allocate ExAllocatePool3 s1 flags=POOL_FLAG_PAGED params=2:28,3:1:any size=9");
+    const Trace trace =
+        parsed("allocate ExAllocatePoolWithTag s0 type=NonPagedPoolNx size=100 tag='Fred'\n"
+               "free ExFreePoolWithTag s0 offset=-8 tag='a\"b?'\n"
+               "allocate ExAllocatePool3 s1 flags=POOL_FLAG_PAGED params=2:28,3:1:any size=9");
     EXPECT_EQ(reproducer::c_statement(trace.ops[0]),
               "KEEP(0, ExAllocatePoolWithTag(NonPagedPoolNx, 100, TAG(\"Fred\")));");
     EXPECT_EQ(reproducer::c_statement(trace.ops[1]), "ExFreePoolWithTag(BLOCK_AT(0, -8), 0x6122623F);");
-    EXPECT_EQ(reproducer::c_statement(trace.ops[2]),
-              "KEEP(1, ExAllocatePool3(POOL_FLAG_PAGED, 9, 0, (POOL_EXTENDED_PARAMETER[]){secure_entry(POOL(0), "
-              "7), any_node_entry(node_entry(1))}, 2));");
+    EXPECT_EQ(
+        reproducer::c_statement(trace.ops[2]),
+        "KEEP(1, ExAllocatePool3(POOL_FLAG_PAGED, 9, 0, (POOL_EXTENDED_PARAMETER[]){secure_entry(POOL(0), "
+        "7), any_node_entry(node_entry(1))}, 2));");
 }
 
 TEST(CSource, AnExplanationDoesNotEndItsComment) {

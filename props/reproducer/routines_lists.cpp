@@ -31,8 +31,8 @@ Op op_on_surface(OpKind kind, Routine routine, const void* surface) {
 VOID REPRODUCER(ExInitializeNPagedLookasideList)(PNPAGED_LOOKASIDE_LIST list, PALLOCATE_FUNCTION allocate,
                                                  PFREE_FUNCTION /*free*/, ULONG flags, SIZE_T size, ULONG tag,
                                                  USHORT /*depth*/) {
-    const Op op = op_on_list(OpKind::call, Routine::ExInitializeNPagedLookasideList, Object::npaged_list,
-                             list);
+    const Op op =
+        op_on_list(OpKind::call, Routine::ExInitializeNPagedLookasideList, Object::npaged_list, list);
     call(initialising(op, allocate != nullptr, flags, size, tag));
 }
 VOID REPRODUCER(ExInitializePagedLookasideList)(PPAGED_LOOKASIDE_LIST list, PALLOCATE_FUNCTION allocate,
@@ -51,8 +51,8 @@ NTSTATUS REPRODUCER(ExInitializeLookasideListEx)(PLOOKASIDE_LIST_EX list, PALLOC
 }
 
 PVOID REPRODUCER(ExAllocateFromNPagedLookasideList)(PNPAGED_LOOKASIDE_LIST list) {
-    return allocate(op_on_list(OpKind::allocate, Routine::ExAllocateFromNPagedLookasideList,
-                               Object::npaged_list, list));
+    return allocate(
+        op_on_list(OpKind::allocate, Routine::ExAllocateFromNPagedLookasideList, Object::npaged_list, list));
 }
 PVOID REPRODUCER(ExAllocateFromPagedLookasideList)(PPAGED_LOOKASIDE_LIST list) {
     return allocate(

@@ -19,10 +19,10 @@ struct JudgeQuestion {
 };
 
 enum class Outcome : std::uint32_t {
-    ready,         // no answer: what the judge says first
+    ready, // no answer: what the judge says first
     clean,
-    exited,        // the target ended the process; detail: with this status
-    signalled,     // detail: the signal that ended it
+    exited,    // the target ended the process; detail: with this status
+    signalled, // detail: the signal that ended it
     timed_out,
     out_of_memory, // it used more than the limit
     leaked,
