@@ -26,6 +26,7 @@ void add_decode(CLI::App& app, Action& chosen);
 void add_detect(CLI::App& app, Action& chosen);
 void add_diff(CLI::App& app, Action& chosen);
 void add_contract(CLI::App& app, Action& chosen);
+void add_coverage(CLI::App& app, Action& chosen);
 void add_tidy(CLI::App& app, Action& chosen);
 
 // The whole command: parses, acts, reports. Returns the process's exit code; throws nothing.
