@@ -65,7 +65,7 @@ bool Budget::allows(PoolKind kind, std::uint64_t pages, PoolPriority priority) c
     case PoolPriority::normal:
         return left * 16 >= total(kind);
     case PoolPriority::high:
-        return true;
+        break;
     }
     return true;
 }

@@ -41,7 +41,6 @@ class GuardedRange {
     // In the child of a fork: memory that is kept is the parent's until the first `used` pages have been
     // copied. All pages are closed afterwards.
     void part_from_parent(std::size_t used);
-    std::byte* start() const { return start_; }
     // Blocks that can be open at once for all that the backend allows; the host may allow fewer.
     std::size_t most_blocks() const;
 

@@ -12,7 +12,7 @@ namespace {
 int host_protection(Protection protection) {
     switch (protection) {
     case Protection::none:
-        return PROT_NONE;
+        break;
     case Protection::read_write:
         return PROT_READ | PROT_WRITE;
     case Protection::read_write_execute:

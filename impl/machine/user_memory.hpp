@@ -55,7 +55,6 @@ class UserMemory {
     bool owns(std::uint64_t address) const {
         return address - reinterpret_cast<std::uint64_t>(window_) < user_window_bytes;
     }
-    unsigned open_process() const { return open_; }
     std::uint64_t start_of(const UserBlock& block) const {
         return reinterpret_cast<std::uint64_t>(window_) + block.unit * user_unit + user_header_bytes;
     }

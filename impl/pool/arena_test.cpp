@@ -29,6 +29,11 @@ class ArenaMachinery : public testing::Test {
         return reinterpret_cast<std::uint64_t>(
             arena_.allocate({bytes, {0x41414141, type, 0}, PoolPriority::high, node}));
     }
+    // Headers are poisoned for everybody but the arena: changed as the arena reads them.
+    static void flip(std::uint64_t header, unsigned bit) {
+        auto* at = reinterpret_cast<std::byte*>(header);
+        raw_store(at, raw_load(at) ^ std::uint64_t{1} << bit);
+    }
     std::uint64_t pages_in_use() const { return budget_.used(PoolKind::paged); }
 
     Mapping memory_;
@@ -99,11 +104,6 @@ TEST_F(ArenaMachinery, AFreedStartIsForgottenWhereANewBlockIsLaid) {
 TEST_F(ArenaMachinery, ADamagedHeaderIsFound) {
     const auto block = allocate(64);
     const auto next = allocate(64);
-    // Headers are poisoned for everybody but the arena: changed as the arena reads them.
-    const auto flip = [](std::uint64_t header, unsigned bit) {
-        auto* at = reinterpret_cast<std::byte*>(header);
-        raw_store(at, raw_load(at) ^ std::uint64_t{1} << bit);
-    };
     EXPECT_FALSE(arena_.find_damage(block).has_value());
     flip(block - 16, 0); // size
     EXPECT_EQ(arena_.find_damage(block)->code, BAD_POOL_HEADER);
@@ -114,6 +114,25 @@ TEST_F(ArenaMachinery, ADamagedHeaderIsFound) {
     flip(block - 16, 32);
     flip(next - 16, 0); // what an overrun of the block hits first
     EXPECT_EQ(arena_.find_damage(block)->parameters[0], 0x21U);
+}
+
+TEST_F(ArenaMachinery, WhatAHeaderSaysOfTheBlockBeforeIsHeldAgainstIt) {
+    const auto before = allocate(64);
+    const auto block = allocate(64);
+    flip(block - 16, 16); // the size of the block before
+    ASSERT_TRUE(arena_.find_damage(block));
+    EXPECT_EQ(arena_.find_damage(block)->code, BAD_POOL_HEADER);
+    EXPECT_EQ(arena_.find_damage(block)->parameters[0], 0x5U);
+    EXPECT_EQ(arena_.find_damage(block)->parameters[1], block - 16);
+    EXPECT_EQ(arena_.find_damage(block)->parameters[3], before - 16);
+    flip(block - 16, 16);
+    arena_.release(before);
+    EXPECT_FALSE(arena_.find_damage(block));
+    flip(before - 16, 40); // of a free block
+    ASSERT_TRUE(arena_.find_damage(block));
+    EXPECT_EQ(arena_.find_damage(block)->code, BAD_POOL_HEADER);
+    EXPECT_EQ(arena_.find_damage(block)->parameters[0], 0xFU);
+    EXPECT_EQ(arena_.find_damage(block)->parameters[3], before - 16);
 }
 
 TEST_F(ArenaMachinery, TheHeaderCarriesTheTag) {

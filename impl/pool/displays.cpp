@@ -33,7 +33,7 @@ struct TagRow {
     std::uint64_t key(PoolmonOrder order) const {
         switch (order) {
         case PoolmonOrder::tag:
-            return 0;
+            break;
         case PoolmonOrder::allocations:
             return counters.allocations;
         case PoolmonOrder::frees:

@@ -86,11 +86,6 @@ Lookaside* Lookasides::find(const void* head) {
     return found == lists_.end() ? nullptr : &found->second;
 }
 
-const Lookaside* Lookasides::find(const void* head) const {
-    const auto found = lists_.find(head);
-    return found == lists_.end() ? nullptr : &found->second;
-}
-
 void Lookasides::remove(const void* head) {
     if (Lookaside* const list = find(head))
         list->empty();

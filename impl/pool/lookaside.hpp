@@ -81,7 +81,6 @@ class Lookasides {
     void initialise(const void* head, const LookasideBacking& backing, std::uint32_t depth);
     // nullptr when no list at that address is initialised.
     Lookaside* find(const void* head);
-    const Lookaside* find(const void* head) const;
     void remove(const void* head);
     // The lowest head of which a byte lies in the range; nullptr for none.
     const void* find_within(std::uint64_t start, std::uint64_t bytes) const;

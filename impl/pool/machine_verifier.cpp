@@ -125,9 +125,9 @@ bool holds(const Budget& budget, Condition condition) {
     case Condition::low_commit:
         return charge * 2 < limit;
     case Condition::maximum_commit:
-        return charge * 8 >= budget.most_commit() * 7;
+        break;
     }
-    return false;
+    return charge * 8 >= budget.most_commit() * 7;
 }
 
 } // namespace

@@ -50,7 +50,6 @@ class PageTable {
     // Marks pages used or free. The records are the caller's business.
     void mark_used(std::uint32_t page, std::uint32_t pages);
     void mark_free(std::uint32_t page, std::uint32_t pages);
-    bool is_used(std::uint32_t page) const { return (words_[page / 64] >> (page % 64) & 1U) != 0; }
 
     // Pages below this one may have been used since the last reset.
     std::uint32_t high_water() const { return high_water_; }

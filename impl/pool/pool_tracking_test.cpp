@@ -284,6 +284,24 @@ TEST_F(PoolTracking, AnyOtherChangeOfTheHeaderIsABadTrackingValue) {
               (Values{violation, 0x13C, address_of(block), contents, address_of(block) - 16}));
 }
 
+TEST_F(PoolTracking, AChangedOwnerInTheHeaderOfAChargedBlockKeepsItsOwnName) {
+    machine_.set_verifier_flags(verify_pool_tracking);
+    auto* block = static_cast<std::uint8_t*>(ExAllocatePoolWithQuotaTag(NonPagedPoolNx, 100, tag));
+    poke(address_of(block) - 8, 0xFF);
+    const Values found = freeing(block);
+    ASSERT_EQ(found.size(), 5U);
+    EXPECT_EQ(found[0], BAD_POOL_CALLER);
+    EXPECT_EQ(found[1], 0xCU);
+    EXPECT_EQ(found[2], address_of(block));
+}
+
+TEST_F(PoolTracking, ABlockThatEndsItsPageHasNoNextHeader) {
+    machine_.set_verifier_flags(verify_pool_tracking);
+    std::uint8_t* block = allocate(4080);
+    ASSERT_EQ((address_of(block) + 4080) % PAGE_SIZE, 0U);
+    EXPECT_EQ(freeing(block), Values{});
+}
+
 TEST_F(PoolTracking, AnAddressInsideATrackedBlockDiffersFromTheTrackedOne) {
     machine_.set_verifier_flags(verify_pool_tracking);
     std::uint8_t* block = allocate(100, PagedPool);

@@ -34,7 +34,7 @@ Examples:
 
 constexpr const char* exit_codes = R"(Exit codes:
   0   fine
-  1   a clause was violated, or one that must be exercised was not
+  1   a clause was violated, or one that must be exercised was not; coverage falls short
   2   wrong arguments, or an unknown subject or clause
   3   a trace file that is neither text nor encoded ops
   4   an encoded trace that ends inside a record
@@ -100,6 +100,7 @@ int run_command(int argc, const char* const* argv) try {
     add_triage(app, chosen);
     add_contract(app, chosen);
     add_dashboard(app, chosen);
+    add_coverage(app, chosen);
     add_tidy(app, chosen);
     try {
         app.parse(argc, argv);

@@ -29,6 +29,7 @@ void add_nightly(CLI::App& app, Action& chosen);
 void add_triage(CLI::App& app, Action& chosen);
 void add_contract(CLI::App& app, Action& chosen);
 void add_dashboard(CLI::App& app, Action& chosen);
+void add_coverage(CLI::App& app, Action& chosen);
 void add_tidy(CLI::App& app, Action& chosen);
 
 // The whole command: parses, acts, reports. Returns the process's exit code; throws nothing.
