@@ -32,7 +32,7 @@ Examples:
 
 constexpr const char* exit_codes = R"(Exit codes:
   0   fine
-  1   a clause was violated, or one that must be exercised was not
+  1   a clause was violated, or one that must be exercised was not; a built target breaks a rule
   2   wrong arguments, or an unknown subject or clause
   3   a trace file that is neither text nor encoded ops
   4   an encoded trace that ends inside a record
@@ -43,6 +43,7 @@ constexpr const char* exit_codes = R"(Exit codes:
   9   a result of another version of the form
   10  a subject that cannot be put on trial: it does not load, start or survive a reset
   11  a baseline that is none, or one of another format, subject or version
+  12  a tool, or a right on this host, that is missing
   70  internal error)";
 
 // Lists a sub-command by the first line of its description; the rest are examples.
@@ -91,6 +92,7 @@ int run_command(int argc, const char* const* argv) try {
     add_decode(app, chosen);
     add_detect(app, chosen);
     add_diff(app, chosen);
+    add_check_build(app, chosen);
     add_contract(app, chosen);
     add_tidy(app, chosen);
     try {

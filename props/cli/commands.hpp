@@ -25,6 +25,7 @@ void add_encode(CLI::App& app, Action& chosen);
 void add_decode(CLI::App& app, Action& chosen);
 void add_detect(CLI::App& app, Action& chosen);
 void add_diff(CLI::App& app, Action& chosen);
+void add_check_build(CLI::App& app, Action& chosen);
 void add_contract(CLI::App& app, Action& chosen);
 void add_tidy(CLI::App& app, Action& chosen);
 

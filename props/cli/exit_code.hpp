@@ -11,8 +11,9 @@ namespace poolproof {
 
 enum class ExitCode : int {
     fine = 0,
-    violations = 1,      // a clause was violated, or one that must be exercised was not
-    usage = 2,           // wrong arguments; an unknown subject or clause
+    violations =
+        1,     // a clause was violated, or one that must be exercised was not; a built target breaks a rule
+    usage = 2, // wrong arguments; an unknown subject or clause
     bad_trace = 3,       // a trace file that is neither text nor encoded ops
     truncated_trace = 4, // an encoded trace that ends inside a record
     future_version = 5,  // a trace of a later format version
@@ -22,6 +23,7 @@ enum class ExitCode : int {
     result_format = 9,   // a result of another version of the form
     bad_subject = 10,    // a subject that cannot be put on trial: it does not load, start or survive a reset
     bad_baseline = 11,   // a baseline that is none, or one of another format, subject or version
+    missing_tool = 12,   // a program, or a right on this host, that is missing
     internal = 70,       // a defect of the command itself, or a host that refuses memory
 };
 
