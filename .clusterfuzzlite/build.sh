@@ -28,9 +28,9 @@ root=${SRC-}/poolproof # in the images, where this script is copied away from th
 build=$WORK/poolproof
 mkdir -p "$OUT" "$build"
 
-cmake -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=None -DPOOLPROOF_TESTS=OFF -DPOOLPROOF_FUZZ=ON -DPOOLPROOF_WERROR=OFF \
+cmake -G Ninja -S "$root" -B "$build" -DCMAKE_BUILD_TYPE=None -DPOOLPROOF_TESTS=OFF -DPOOLPROOF_FUZZ=ON -DPOOLPROOF_WERROR=OFF \
     -DPOOLPROOF_LIB_FUZZING_ENGINE="$LIB_FUZZING_ENGINE"
-cmake --build "$build" --parallel "$(nproc)"
+cmake --build "$build" --parallel "$(nproc)" --target poolproof_fuzz_targets
 
 made=0
 while read -r target; do

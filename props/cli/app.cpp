@@ -34,7 +34,8 @@ Examples:
 
 constexpr const char* exit_codes = R"(Exit codes:
   0   fine
-  1   a clause was violated, or one that must be exercised was not; coverage falls short
+  1   a clause was violated, or one that must be exercised was not; findings; coverage falls short; a built target
+      breaks a rule
   2   wrong arguments, or an unknown subject or clause
   3   a trace file that is neither text nor encoded ops
   4   an encoded trace that ends inside a record
@@ -48,6 +49,7 @@ constexpr const char* exit_codes = R"(Exit codes:
   12  a nightly run that proves nothing: a canary was silent, or a target did not run
   13  a state folder that another job uses
   14  interrupted; the same command goes on
+  15  a tool, or a right on this host, that is missing
   70  internal error)";
 
 // Lists a sub-command by the first line of its description; the rest are examples.
@@ -98,6 +100,7 @@ int run_command(int argc, const char* const* argv) try {
     add_diff(app, chosen);
     add_nightly(app, chosen);
     add_triage(app, chosen);
+    add_check_build(app, chosen);
     add_contract(app, chosen);
     add_dashboard(app, chosen);
     add_coverage(app, chosen);

@@ -27,6 +27,7 @@ void add_detect(CLI::App& app, Action& chosen);
 void add_diff(CLI::App& app, Action& chosen);
 void add_nightly(CLI::App& app, Action& chosen);
 void add_triage(CLI::App& app, Action& chosen);
+void add_check_build(CLI::App& app, Action& chosen);
 void add_contract(CLI::App& app, Action& chosen);
 void add_dashboard(CLI::App& app, Action& chosen);
 void add_coverage(CLI::App& app, Action& chosen);

@@ -11,8 +11,9 @@ namespace poolproof {
 
 enum class ExitCode : int {
     fine = 0,
-    violations = 1,      // a clause was violated, or one that must be exercised was not
-    usage = 2,           // wrong arguments; an unknown subject or clause
+    violations =
+        1,     // a clause was violated, or one that must be exercised was not; a built target breaks a rule
+    usage = 2, // wrong arguments; an unknown subject or clause
     bad_trace = 3,       // a trace file that is neither text nor encoded ops
     truncated_trace = 4, // an encoded trace that ends inside a record
     future_version = 5,  // a trace of a later format version
@@ -25,6 +26,7 @@ enum class ExitCode : int {
     broken_night = 12,   // a nightly run that proves nothing: a silent canary, a target that did not run
     busy = 13,           // a state folder that another job uses
     interrupted = 14,    // by a signal; the same command goes on
+    missing_tool = 15,   // a program, or a right on this host, that is missing
     internal = 70,       // a defect of the command itself, or a host that refuses memory
 };
 
