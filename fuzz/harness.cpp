@@ -1,6 +1,8 @@
 // See harness.hpp.
 #include "harness.hpp"
 
+#include "milestones.hpp"
+
 #include "contract/clause.hpp"
 #include "oracle/oracle.hpp"
 #include "trace/text.hpp"
@@ -29,31 +31,20 @@ const char* subject_name() {
 }
 
 bool is_known(std::string_view name) {
-    constexpr std::string_view prefix = "faulty:";
-    if (name == "reference") {
-        return true;
-    }
-    if (!name.starts_with(prefix)) {
-        return false;
-    }
-    name.remove_prefix(prefix.size());
-    for (const FaultySubject& subject : all_faulty_subjects()) {
-        if (subject.name == name) {
-            return true;
-        }
-    }
-    return false;
+    return name == "reference" || faulty_subject(name) != nullptr;
 }
 
 // Made at the first input and not before: the engine's signal handlers stand by then, and faults that are not
 // the subject's reach them.
 struct Session {
-    explicit Session(const ReferenceSetup& setup) : subject(make_subject_on_trial(setup)) {}
+    explicit Session(const ReferenceSetup& setup)
+        : subject(make_subject_on_trial(setup)), milestones(Milestones::asked_for(*subject)) {}
 
     std::unique_ptr<Subject> subject;
     Oracle oracle;
     Runner runner{*subject, oracle};
     Trace trace;
+    std::unique_ptr<Milestones> milestones;
 };
 
 std::string_view clause_of(const Violation& violation) {
@@ -112,7 +103,11 @@ void report(const Runner& runner, const Trace& trace, const FuzzTarget& target) 
 void play(const std::uint8_t* data, std::size_t size, const FuzzTarget& target) {
     static Session session(target.setup);
     decode_as(target, {data, size}, session.trace);
-    if (!session.runner.run(session.trace)) {
+    const bool good = session.runner.run(session.trace);
+    if (session.milestones) {
+        session.milestones->note(session.runner, session.oracle);
+    }
+    if (!good) {
         report(session.runner, session.trace, target);
     }
 }

@@ -30,30 +30,41 @@ bool Base::reset(bool is_64_bit) {
     return reference_.reset(is_64_bit);
 }
 
+Event Base::call(const Call& call) {
+    hand_.forwards = 0;
+    hand_.changed = false;
+    hand_.given = &call;
+    Event event = serve(call);
+    departures_ += hand_.forwards != 1 || hand_.changed || event != hand_.answer ? 1 : 0;
+    return event;
+}
+
 Event Base::forward(const Call& call) {
+    ++hand_.forwards;
+    hand_.changed |= call.address != hand_.given->address || *call.op != *hand_.given->op;
     if (is_allocation(*call.op)) {
         fail_in_before_ = fail_in_;
         fail_in_ -= fail_in_ > 0 ? 1 : 0;
     }
-    const Event event = reference_.call(call);
-    if (event.kind == EventKind::done) {
+    hand_.answer = reference_.call(call);
+    if (hand_.answer.kind == EventKind::done) {
         note_knob(*call.op);
     }
-    return event;
+    return hand_.answer;
 }
 
 Event Base::again(const Op& op, std::uint64_t address) {
     if (is_allocation(op)) {
         fail_in_ = fail_in_before_;
-        machine().fail_nth(fail_in_);
+        changed_machine().fail_nth(fail_in_);
     }
     return forward(op, address);
 }
 
 Event Base::refused(const Op& op) {
-    machine().fail_nth(1);
+    changed_machine().fail_nth(1);
     const Event event = forward(op);
-    machine().fail_nth(fail_in_);
+    changed_machine().fail_nth(fail_in_);
     return event;
 }
 
@@ -78,32 +89,36 @@ void Base::note_knob(const Op& op) {
 
 Event Base::at_irql(std::uint8_t level, const Op& op, std::uint64_t address) {
     const std::uint8_t before = machine().irql();
-    machine().set_irql(level);
+    changed_machine().set_irql(level);
     const Event event = again(op, address);
-    machine().set_irql(before);
+    changed_machine().set_irql(before);
     return event;
 }
 
 Event Base::in_process(unsigned process, const Op& op, std::uint64_t address) {
     const unsigned before = machine().process();
-    machine().attach_process(process);
+    changed_machine().attach_process(process);
     const Event event = again(op, address);
-    machine().attach_process(before);
+    changed_machine().attach_process(before);
     return event;
 }
 
 void Base::request(bool verifier, bool by_tag) {
+    Machine& machine = changed_machine();
     const auto side = static_cast<VerifySide>(side_);
-    machine().request_special_pool(SpecialPool::off, 0, side);
+    machine.request_special_pool(SpecialPool::off, 0, side);
     if (verifier) {
-        machine().request_special_pool(SpecialPool::verifier, 0, side);
+        machine.request_special_pool(SpecialPool::verifier, 0, side);
     }
     if (by_tag) {
-        machine().request_special_pool(SpecialPool::by_tag, requested_tag_, side);
+        machine.request_special_pool(SpecialPool::by_tag, requested_tag_, side);
     }
 }
 
 Event Base::without_special_pool(const Op& op) {
+    if (!special_pool_requested()) {
+        return forward(op);
+    }
     request(false, false);
     const Event event = forward(op);
     request(verifier_request_, tag_request_);
@@ -111,6 +126,9 @@ Event Base::without_special_pool(const Op& op) {
 }
 
 Event Base::with_special_pool(const Op& op) {
+    if (verifier_request_) {
+        return forward(op);
+    }
     request(true, tag_request_);
     const Event event = forward(op);
     request(verifier_request_, tag_request_);
@@ -132,7 +150,7 @@ bool Moving::reset(bool is_64_bit) {
     return Base::reset(is_64_bit);
 }
 
-Event Moving::call(const Call& call) {
+Event Moving::serve(const Call& call) {
     if (is_allocation(*call.op)) {
         return allocate(*call.op);
     }

@@ -30,18 +30,26 @@ class Base : public Subject {
     std::string_view name() const override { return name_; }
     const Claims& claims() const override { return reference_.claims(); }
     bool reset(bool is_64_bit) override;
-    Event call(const Call& call) override { return forward(call); }
+    // Serves the call, and counts it as a departure when the fault had a hand in it.
+    Event call(const Call& call) final;
     bool peek(std::uint64_t address, std::span<std::uint8_t> into) override {
         return reference_.peek(address, into);
     }
     bool poke(std::uint64_t address, std::span<const std::uint8_t> from) override {
+        hand_.changed = true;
         return reference_.poke(address, from);
     }
     std::uint64_t foreign_address(Pointer pointer) const override {
         return reference_.foreign_address(pointer);
     }
+    // Calls, since construction, in which it left the reference: it passed on another op or address, or not
+    // exactly one, changed the machine or its memory meanwhile, or returned another event. Whether that comes
+    // to anything that a caller can see is for the oracle to say.
+    std::uint64_t departures() const { return departures_; }
 
   protected:
+    // What it does with a call: forwards it, unless the fault has a say.
+    virtual Event serve(const Call& call) { return forward(call); }
     // What the reference does.
     Event forward(const Call& call);
     Event forward(const Op& op, std::uint64_t address = 0) { return forward(Call{&op, address}); }
@@ -60,8 +68,24 @@ class Base : public Subject {
     Event without_special_pool(const Op& op);
     Event with_special_pool(const Op& op);
 
-    // The reference's machine, as the processor that executes.
-    Machine& machine() { return reference_.machine(); }
+    // What `forwards` does while these of Driver Verifier's flags are off.
+    template <class Forwards> Event without_flags(std::uint32_t flags, const Forwards& forwards) {
+        const std::uint32_t before = machine().verifier_flags();
+        if ((before & flags) == 0) {
+            return forwards();
+        }
+        changed_machine().set_verifier_flags(before & ~flags);
+        const Event event = forwards();
+        changed_machine().set_verifier_flags(before);
+        return event;
+    }
+
+    // The reference's machine, as the processor that executes: to look at, and to change.
+    const Machine& machine() { return reference_.machine(); }
+    Machine& changed_machine() {
+        hand_.changed = true;
+        return reference_.machine();
+    }
     // Whether some request for special pool stands; whether only that for this tag does.
     bool special_pool_requested() const { return verifier_request_ || tag_request_; }
     bool only_requested_by_tag(std::uint32_t tag) const {
@@ -76,6 +100,16 @@ class Base : public Subject {
     void note_knob(const Op& op);
     void request(bool verifier, bool by_tag);
 
+    // What the fault has done in the call so far.
+    struct Hand {
+        unsigned forwards = 0;
+        bool changed = false;        // the machine, its memory, or what was forwarded
+        const Call* given = nullptr; // the call
+        Event answer;                // the reference's last
+    };
+
+    Hand hand_;
+    std::uint64_t departures_ = 0;
     std::string name_;
     Reference reference_;
     bool verifier_request_ = false;
@@ -92,9 +126,9 @@ class Moving : public Base {
     using Base::Base;
 
     bool reset(bool is_64_bit) override;
-    Event call(const Call& call) override;
 
   protected:
+    Event serve(const Call& call) override;
     // Serves an allocation; it may show() the block elsewhere.
     virtual Event allocate(const Op& op) = 0;
     // Lets the caller see `event`'s block at this address. The block is `bytes` long for the caller.

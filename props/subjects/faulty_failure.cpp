@@ -21,7 +21,7 @@ bool is_priority_request(const Op& op) {
 
 class NullInsteadOfRaise final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const bool broken = event.kind == EventKind::raised &&
                             traits_of(call.op->routine).failure == OnFailure::null_or_type_flag;
@@ -32,7 +32,7 @@ class NullInsteadOfRaise final : public Base {
 // Raises where one routine should return NULL.
 template <Routine routine> class RaiseInsteadOfNull final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const bool broken = event.kind == EventKind::null && call.op->routine == routine;
         return broken ? raising(event, 0xC000009A) : event;
@@ -41,7 +41,7 @@ template <Routine routine> class RaiseInsteadOfNull final : public Base {
 
 class FsRtlReturnsNull final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const bool broken =
             event.kind == EventKind::raised && call.op->routine == Routine::FsRtlAllocatePoolWithTag;
@@ -51,7 +51,7 @@ class FsRtlReturnsNull final : public Base {
 
 class FsRtlRaisesAnotherStatus final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const bool broken =
             event.kind == EventKind::raised && call.op->routine == Routine::FsRtlAllocatePoolWithTag;
@@ -61,7 +61,7 @@ class FsRtlRaisesAnotherStatus final : public Base {
 
 class HugeSizeWraps final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Op& op = *call.op;
         if (!is_allocation(op, Routine::ExAllocatePoolWithTag) || op.size + PAGE_SIZE > op.size ||
             (op.pool_type & POOL_RAISE_IF_ALLOCATION_FAILURE) != 0) {
@@ -78,7 +78,7 @@ class HugeSizeWraps final : public Base {
 
 class ColdRequestsFail final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Op& op = *call.op;
         if (is_allocation(op) && is_ex_allocator(op.routine) && op.size > 0 &&
             (op.pool_type & POOL_COLD_ALLOCATION) != 0) {
@@ -90,7 +90,7 @@ class ColdRequestsFail final : public Base {
 
 class HighServedLikeLow final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Op op = *call.op;
         if (is_priority_request(op) &&
             (op.priority == HighPoolPriority || op.priority == HighPoolPrioritySpecialPoolOverrun ||
@@ -104,7 +104,7 @@ class HighServedLikeLow final : public Base {
 // Fails requests of a page or more with a priority of `from` or more and below `bound`.
 template <std::uint8_t from, std::uint8_t bound> class PriorityRefused final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Op& op = *call.op;
         if (is_priority_request(op) && op.priority >= from && op.priority < bound && op.size >= PAGE_SIZE &&
             (op.pool_type & POOL_COLD_ALLOCATION) == 0) {

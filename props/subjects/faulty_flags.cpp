@@ -26,7 +26,7 @@ bool is_plain(const Op& op) {
 // Passes plain allocations with POOL_FLAGS on as `changed` has them.
 template <class Change> class ChangedFlags : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         if (!takes_flags(*call.op) || !is_plain(*call.op)) {
             return forward(call);
         }
@@ -44,7 +44,7 @@ class QuotaFlagIgnored : public Base {
         limited_ = false;
         return Base::reset(is_64_bit);
     }
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Op op = *call.op;
         limited_ = limited_ || op.kind == OpKind::quota;
         if (takes_flags(op) && is_plain(op) && !limited_) {
@@ -58,7 +58,7 @@ class QuotaFlagIgnored : public Base {
 // The same for what is not plain in the one way that the rule is about.
 template <class Change> class ChangedOddity : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         if (!takes_flags(*call.op)) {
             return forward(call);
         }
@@ -104,7 +104,7 @@ struct NoExecute {
 // Keeps the entries for which `Keeps::keep` answers true.
 template <class Keeps> class ChangedEntries : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const bool quiet = (call.op->pool_type & (pool_flag_raise_on_failure | pool_flag_use_quota)) == 0;
         if (!is_allocation(*call.op, Routine::ExAllocatePool3) || !is_plain(*call.op) || !quiet) {
             return forward(call);
@@ -156,7 +156,7 @@ struct PriorityForgiven : AsIs {
 // Leaves a byte in a block that should be zero.
 template <Routine routine> class NotZeroed final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const Op& op = *call.op;
         const bool waived = takes_flags(op) && (op.pool_type & pool_flag_uninitialized) != 0;
@@ -171,7 +171,7 @@ template <Routine routine> class NotZeroed final : public Base {
 // What was raised comes back as NULL, or the other way round for the quota wrappers.
 class WrapperIgnoresRaiseFlag final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const bool broken = event.kind == EventKind::raised && is_allocation(*call.op) &&
                             call.op->routine == Routine::ExAllocatePoolPriorityUninitialized;
@@ -180,7 +180,7 @@ class WrapperIgnoresRaiseFlag final : public Base {
 };
 class QuotaWrapperReturnsNull final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const bool broken = event.kind == EventKind::raised && is_allocation(*call.op) &&
                             call.op->routine == Routine::ExAllocatePoolQuotaUninitialized;

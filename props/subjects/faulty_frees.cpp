@@ -9,7 +9,7 @@ namespace {
 
 class DoubleFreeSilent final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const bool broken = is_free(*call.op) && (is_bug_check(event, BAD_POOL_CALLER, 0x06) ||
                                                   is_bug_check(event, BAD_POOL_CALLER, 0x07));
@@ -19,7 +19,7 @@ class DoubleFreeSilent final : public Base {
 
 class InteriorFreeAccepted final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         if (!is_free(*call.op) || event.kind != EventKind::bug_check) {
             return event;
@@ -36,7 +36,7 @@ class InteriorFreeAccepted final : public Base {
 
 class UserAddressFreeSilent final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const bool broken = is_free(*call.op) && is_bug_check(event, BAD_POOL_CALLER, 0x40) &&
                             machine().irql() <= DISPATCH_LEVEL;
@@ -46,7 +46,7 @@ class UserAddressFreeSilent final : public Base {
 
 class ForeignFreeSilent final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const bool broken = is_free(*call.op) && call.op->pointer == Pointer::system_address &&
                             is_bug_check(event, BAD_POOL_CALLER) && machine().irql() <= DISPATCH_LEVEL;
@@ -56,7 +56,7 @@ class ForeignFreeSilent final : public Base {
 
 class NullFreeNotAsDeclared final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const bool broken = is_free(*call.op) && call.op->pointer == Pointer::null &&
                             is_bug_check(event, BAD_POOL_CALLER) && machine().irql() <= DISPATCH_LEVEL;
@@ -66,7 +66,7 @@ class NullFreeNotAsDeclared final : public Base {
 
 class WrongTagAccepted final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         if (!is_free(*call.op) || !is_bug_check(event, BAD_POOL_CALLER, 0x0A)) {
             return event;
@@ -79,7 +79,7 @@ class WrongTagAccepted final : public Base {
 
 class MismatchTagsSwapped final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (is_free(*call.op) && is_bug_check(event, BAD_POOL_CALLER, 0x0A)) {
             std::swap(event.parameters[2], event.parameters[3]);

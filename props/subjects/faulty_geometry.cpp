@@ -52,9 +52,9 @@ class Overlapping : public Moving {
         victim_ = 0;
         return Moving::reset(is_64_bit);
     }
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         victim_ = is_free(*call.op) && call.address == victim_ ? 0 : victim_;
-        return Moving::call(call);
+        return Moving::serve(call);
     }
 
   protected:
@@ -109,7 +109,7 @@ class AllocationScribbles final : public Base {
         last_ = 0;
         return Base::reset(is_64_bit);
     }
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         if (is_allocation(*call.op) && event.kind == EventKind::pointer) {
             std::array<std::uint8_t, 1> byte{};

@@ -18,7 +18,7 @@ Event excused(const Event& event, const Event& at_lower) {
 
 class AllocationAboveDispatch final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const bool broken = is_allocation(*call.op) && is_ex_allocator(call.op->routine) &&
                             !is_paged_request(*call.op) && event.kind == EventKind::bug_check &&
@@ -29,7 +29,7 @@ class AllocationAboveDispatch final : public Base {
 
 class PagedAllocationAtDispatch final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const bool broken = is_allocation(*call.op) && is_paged_request(*call.op) &&
                             event.kind == EventKind::bug_check && machine().irql() == DISPATCH_LEVEL;
@@ -39,7 +39,7 @@ class PagedAllocationAtDispatch final : public Base {
 
 class PagedRefusedAtApc final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Op& op = *call.op;
         if (!is_allocation(op) || !is_paged_request(op) || machine().irql() != APC_LEVEL) {
             return forward(call);
@@ -57,7 +57,7 @@ class PagedRefusedAtApc final : public Base {
 
 class PagedFreeAtDispatch final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const auto block =
             is_free(*call.op) && event.kind == EventKind::bug_check ? block_at(call.address) : std::nullopt;
@@ -68,7 +68,7 @@ class PagedFreeAtDispatch final : public Base {
 
 class PagedTouchableAtDispatch final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const bool broken = is_touch(*call.op) && (is_bug_check(event, DRIVER_IRQL_NOT_LESS_OR_EQUAL) ||
                                                    is_bug_check(event, IRQL_NOT_LESS_OR_EQUAL));
@@ -78,22 +78,22 @@ class PagedTouchableAtDispatch final : public Base {
 
 class ZeroBytesUnflagged final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         if (!is_allocation(*call.op) || call.op->size != 0 ||
             !is_bug_check(event, DRIVER_VERIFIER_DETECTED_VIOLATION, 0)) {
             return event;
         }
-        machine().set_verifier(false);
+        changed_machine().set_verifier(false);
         const Event unflagged = again(*call.op);
-        machine().set_verifier(true);
+        changed_machine().set_verifier(true);
         return unflagged;
     }
 };
 
 class FsRtlZeroBytesUnreported final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (is_allocation(*call.op, Routine::FsRtlAllocatePoolWithTag)) {
             event.caller_faults &= ~static_cast<std::uint32_t>(fault_zero_bytes);

@@ -34,7 +34,7 @@ bool is_delete(const Op& op) {
 // What the reference does, told otherwise.
 template <auto Change> class Telling final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         Change(*call.op, event);
         return event;
@@ -47,7 +47,7 @@ constexpr std::uint64_t largest_minimum = 64;
 // The reference is asked for something else.
 template <auto Change> class Asking final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Op op = *call.op;
         Change(op);
         return forward(op, call.address);
@@ -123,7 +123,7 @@ class EntryTwice final : public Base {
         last_ = 0;
         return Base::reset(is_64_bit);
     }
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (is_take(*call.op) && event.kind == EventKind::pointer) {
             event.address = last_ != 0 ? last_ : event.address;
@@ -143,7 +143,7 @@ class CacheUnused final : public Base {
         cached_ = 0;
         return Base::reset(is_64_bit);
     }
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (is_take(*call.op) && event.list.cached < cached_) {
             ++event.list.allocate_misses;
@@ -163,7 +163,7 @@ class DeleteLeaks final : public Base {
         verifier_ = false;
         return Base::reset(is_64_bit);
     }
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Op& op = *call.op;
         if (op.kind == OpKind::verifier) {
             verifier_ = op.level != 0;
@@ -180,9 +180,9 @@ class DeleteLeaks final : public Base {
     }
     void forget(const std::optional<Op>& init) {
         if (init) {
-            machine().set_verifier(false);
+            changed_machine().set_verifier(false);
             forward(*init);
-            machine().set_verifier(verifier_);
+            changed_machine().set_verifier(verifier_);
         }
     }
     std::array<std::array<std::optional<Op>, list_count>, list_kinds> inits_{};
@@ -196,7 +196,7 @@ class FlushDoesNothing final : public Base {
         return Base::reset(is_64_bit);
     }
     // Of the list that was used last, at an IRQL that no rule forbids.
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Op& op = *call.op;
         const bool is_last = takes_a_list(op) && list_kind_of(op.routine) == 2 && op.index == index_;
         if (op.routine != Routine::ExFlushLookasideListEx || op.kind != OpKind::call || !is_last ||
@@ -221,7 +221,7 @@ class FlushDoesNothing final : public Base {
 // Driver Verifier does not look at initialisations, or deletions.
 template <bool Initialises> class VerifierLooksAway final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const bool concerned =
             Initialises ? is_init(*call.op) && call.op->size >= largest_minimum : is_delete(*call.op);
         if (call.op->kind == OpKind::verifier) {
@@ -230,9 +230,9 @@ template <bool Initialises> class VerifierLooksAway final : public Base {
         if (!concerned || !on_) {
             return forward(call);
         }
-        machine().set_verifier(false);
+        changed_machine().set_verifier(false);
         const Event event = forward(call);
-        machine().set_verifier(true);
+        changed_machine().set_verifier(true);
         return event;
     }
     bool reset(bool is_64_bit) override {

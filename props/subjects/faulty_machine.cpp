@@ -11,7 +11,7 @@ constexpr std::uint32_t must_succeed_bit = 2;
 
 class LowEventNeverSet final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (call.op->kind == OpKind::query_event && call.op->level == 0) {
             event.number = 0;
@@ -22,7 +22,7 @@ class LowEventNeverSet final : public Base {
 
 class HighEventAlwaysSet final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (call.op->kind == OpKind::query_event && call.op->level == 1) {
             event.number = 1;
@@ -39,14 +39,14 @@ class RemoteNodeFirst final : public Base {
         processor_ = 0;
         return Base::reset(is_64_bit);
     }
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         if (call.op->kind == OpKind::processor) {
             processor_ = call.op->index;
         }
         if (!is_allocation(*call.op) || !is_ex_allocator(call.op->routine)) {
             return forward(call);
         }
-        Machine& local = machine();
+        Machine& local = changed_machine();
         const std::uint8_t irql = local.irql();
         local.bind(processor_ ^ 1U);
         const std::uint8_t others = local.irql();
@@ -69,7 +69,7 @@ template <Routine routine> class PagedServedNonpaged final : public Base {
         budget_set_ = false;
         return Base::reset(is_64_bit);
     }
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Op& op = *call.op;
         budget_set_ = budget_set_ || op.kind == OpKind::budget;
         if (!is_allocation(op, routine) || op.pool_type != PagedPool || op.size == 0 || budget_set_ ||
@@ -87,7 +87,7 @@ template <Routine routine> class PagedServedNonpaged final : public Base {
 
 class MustSucceedAccepted final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         if (!is_allocation(*call.op) || !is_bug_check(event, BAD_POOL_CALLER, 0x9A)) {
             return event;

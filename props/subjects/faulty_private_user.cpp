@@ -24,7 +24,7 @@ bool is_call_of(const Op& op, Routine routine) {
 
 class PrivateMemoryOfTheCaller final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Op op = *call.op;
         if (is_allocation(op, Routine::EngAllocPrivateUserMem)) {
             op.index = static_cast<std::uint8_t>(machine().process());
@@ -35,7 +35,7 @@ class PrivateMemoryOfTheCaller final : public Base {
 
 class PrivateFreeNeedsItsProcess final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         if (!is_private_free(*call.op) || call.op->index == machine().process()) {
             return forward(call);
         }
@@ -50,7 +50,7 @@ class PrivateFreeNeedsItsProcess final : public Base {
 // In the process of the surface, so that it is no matter of where the caller is.
 class PrivateFreeRaises final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         const bool freed = event.kind == EventKind::done && event.caller_faults == 0;
         if (is_private_free(*call.op) && freed && call.op->index == machine().process()) {
@@ -63,7 +63,7 @@ class PrivateFreeRaises final : public Base {
 
 class OtherSurfaceUnreported final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         event.caller_faults = is_private_free(*call.op) ? 0 : event.caller_faults;
         return event;
@@ -72,7 +72,7 @@ class OtherSurfaceUnreported final : public Base {
 
 class PrivateFailureRaises final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (is_allocation(*call.op, Routine::EngAllocPrivateUserMem) && event.kind == EventKind::null) {
             event.kind = EventKind::raised;
@@ -89,7 +89,7 @@ class SecuredRangeFreed final : public Base {
         has_handle_.fill(false);
         return Base::reset(is_64_bit);
     }
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (is_call_of(*call.op, Routine::EngSecureMem) && event.number == 0) {
             Op give_back = *call.op;
@@ -107,7 +107,7 @@ class SecuredRangeFreed final : public Base {
 
 class ForeignHandleUnreported final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         event.caller_faults &=
             is_call_of(*call.op, Routine::EngUnsecureMem) ? ~std::uint32_t{fault_handle} : ~0U;
@@ -125,14 +125,14 @@ class AlignedMisaligned final : public Moving {
 
 class AlignedZeroRefused final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         return is_aligned_request(*call.op) && call.op->size == 0 ? refused(*call.op) : forward(call);
     }
 };
 
 class AlignedTagIgnored final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Op op = *call.op;
         const auto block = is_aligned_free(op) ? block_at(call.address) : std::nullopt;
         if (!block || block->tag == op.tag) {
@@ -147,7 +147,7 @@ class AlignedTagIgnored final : public Base {
 
 class OtherInstanceUnreported final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         event.caller_faults &= is_aligned_free(*call.op) ? ~(fault_wrong_free_routine | fault_handle) : ~0U;
         return event;

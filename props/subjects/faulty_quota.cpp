@@ -50,16 +50,16 @@ class Accountant : public Base {
     // As if the process had no limit.
     Event unlimited(const Op& op, unsigned process, bool paged) {
         const QuotaUse before = machine().quota(process, kind_of(paged));
-        machine().set_quota(process, kind_of(paged), UINT64_MAX);
+        changed_machine().set_quota(process, kind_of(paged), UINT64_MAX);
         const Event event = again(op);
-        machine().set_quota(process, kind_of(paged), before.limit);
+        changed_machine().set_quota(process, kind_of(paged), before.limit);
         return event;
     }
 };
 
 template <Routine routine> class NotCharged final : public Accountant {
     using Accountant::Accountant;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         if (is_allocation(*call.op, routine)) {
             undo_charge(event);
@@ -70,16 +70,16 @@ template <Routine routine> class NotCharged final : public Accountant {
 
 class ChargedToTheNextProcess final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         // The hint is not to matter (SHR-06), which a limit of the other process would make it seem to.
         if (!is_allocation(*call.op, Routine::ExAllocatePoolWithQuota) ||
             (call.op->pool_type & POOL_COLD_ALLOCATION) != 0) {
             return forward(call);
         }
         const unsigned before = machine().process();
-        machine().attach_process((before + 1) % process_count);
+        changed_machine().attach_process((before + 1) % process_count);
         const Event event = forward(call);
-        machine().attach_process(before);
+        changed_machine().attach_process(before);
         return event;
     }
 };
@@ -91,7 +91,7 @@ class PagesCharged final : public Accountant {
         blocks_.clear();
         return Accountant::reset(is_64_bit);
     }
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Op& op = *call.op;
         const Event event = forward(call);
         if (event.kind == EventKind::pointer && is_allocation(op, Routine::ExAllocatePoolWithQuota) &&
@@ -122,7 +122,7 @@ class PagesCharged final : public Accountant {
 
 class KeptAtTheFree final : public Accountant {
     using Accountant::Accountant;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const auto block = is_free(*call.op) ? block_at(call.address) : std::nullopt;
         const Event event = forward(call);
         if (block && block->charged != 0 && event.kind == EventKind::done) {
@@ -135,7 +135,7 @@ class KeptAtTheFree final : public Accountant {
 // Serves one routine as if the process had no limit.
 template <Routine routine> class LimitIgnored final : public Accountant {
     using Accountant::Accountant;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Op& op = *call.op;
         const Event event = forward(call);
         const bool refused =
@@ -146,7 +146,7 @@ template <Routine routine> class LimitIgnored final : public Accountant {
 
 template <Routine routine> class NullForARaise final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const bool broken = event.kind == EventKind::raised && is_allocation(*call.op, routine);
         return broken ? quiet(event, EventKind::null) : event;
@@ -156,7 +156,7 @@ template <Routine routine> class NullForARaise final : public Base {
 // Raises where one routine should return NULL.
 template <Routine routine> class RaiseForANull final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const bool broken = event.kind == EventKind::null && is_allocation(*call.op, routine);
         return broken ? raising(event, quota_exceeded) : event;
@@ -165,7 +165,7 @@ template <Routine routine> class RaiseForANull final : public Base {
 
 class FsRtlQuotaRaisesAnotherStatus final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const bool broken = event.kind == EventKind::raised &&
                             is_allocation(*call.op, Routine::FsRtlAllocatePoolWithQuotaTag);
@@ -175,7 +175,7 @@ class FsRtlQuotaRaisesAnotherStatus final : public Base {
 
 class UntaggedWithAnotherTag final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (event.kind == EventKind::pointer && traits_of(call.op->routine).tag == TagRule::none &&
             traits_of(call.op->routine).memory == Memory::pool) {
@@ -188,7 +188,7 @@ class UntaggedWithAnotherTag final : public Base {
 // Tells that a call was done which is refused.
 template <Routine routine> class NeverExceeded final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const bool refused = is_call(*call.op, routine) && event.kind == EventKind::raised;
         return refused ? quiet(event, EventKind::value) : event;
@@ -197,7 +197,7 @@ template <Routine routine> class NeverExceeded final : public Base {
 
 class ReturnByCallForgotten final : public Accountant {
     using Accountant::Accountant;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Op& op = *call.op;
         const Event event = forward(call);
         if (is_call(op, Routine::PsReturnPoolQuota) && event.kind == EventKind::value) {
@@ -209,7 +209,7 @@ class ReturnByCallForgotten final : public Accountant {
 
 class QuotaDutiesUnreported final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (is_call(*call.op, Routine::PsChargePoolQuota) || is_call(*call.op, Routine::PsReturnPoolQuota)) {
             event.caller_faults = 0;
@@ -221,7 +221,7 @@ class QuotaDutiesUnreported final : public Base {
 // Refuses to free what it has charged to a quota.
 class ChargedBlocksStay final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const auto block = is_free(*call.op) ? block_at(call.address) : std::nullopt;
         if (!block || block->charged == 0) {
             return forward(call);

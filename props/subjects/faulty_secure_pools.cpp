@@ -17,7 +17,7 @@ bool is_second_free(const Op& op) {
 
 class NullIsNothing final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const bool broken = is_second_free(*call.op) && call.address == 0;
         return broken ? quiet(forward(call), EventKind::done) : forward(call);
     }
@@ -26,7 +26,7 @@ class NullIsNothing final : public Base {
 // ExFreePool2 does not look at its parameters for an ordinary block.
 class ParametersUnread final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Op op = *call.op;
         if (is_second_free(op) && (op.extended & 0xF00U) != parameter_secure_pool << 8) {
             op.extended = 0;
@@ -71,7 +71,7 @@ class SecurePools : public Base {
 
 class OlderFreeTakesSecure final : public SecurePools {
     using SecurePools::SecurePools;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Op op = *call.op;
         const std::uint32_t extended = is_free(op) ? entry_of(call.address) : 0;
         if (extended != 0 && op.routine == Routine::ExFreePool) {
@@ -88,7 +88,7 @@ class OlderFreeTakesSecure final : public SecurePools {
 
 class MissingEntryForgiven final : public SecurePools {
     using SecurePools::SecurePools;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Op op = *call.op;
         const std::uint32_t extended = is_second_free(op) ? entry_of(call.address) : 0;
         if (extended != 0 && op.extended == 0) {
@@ -101,7 +101,7 @@ class MissingEntryForgiven final : public SecurePools {
 
 class DeadHandleForgiven final : public SecurePools {
     using SecurePools::SecurePools;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Op op = *call.op;
         const std::uint32_t extended = is_second_free(op) ? entry_of(call.address) : 0;
         SecureEntry given;
@@ -120,7 +120,7 @@ bool is_call(const Op& op, Routine routine) {
 
 class AnyCookieValidates final : public SecurePools {
     using SecurePools::SecurePools;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Op op = *call.op;
         const std::uint32_t extended =
             is_call(op, Routine::ExSecurePoolValidate) ? entry_of(call.address) : 0;
@@ -137,7 +137,7 @@ class AnyCookieValidates final : public SecurePools {
 // An update that would leave the block does nothing and says that it did.
 class UpdateOutOfRange final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (is_call(*call.op, Routine::ExSecurePoolUpdate)) {
             event.number = 0;
@@ -148,7 +148,7 @@ class UpdateOutOfRange final : public Base {
 
 class DestroyedInUse final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const bool broken = is_call(*call.op, Routine::ExDestroyPool) && event.kind == EventKind::bug_check;
         Event accepted;
@@ -159,7 +159,7 @@ class DestroyedInUse final : public Base {
 
 class NoKindIsSecure final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Op op = *call.op;
         if (is_call(op, Routine::ExCreatePool) && op.pool_type == 0) {
             op.pool_type = 1;

@@ -22,7 +22,7 @@ bool is_guard_fault(const Event& event) {
 // The page beside each special-pool block, on one side, can be touched.
 template <bool behind> class GuardMissing final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         if (!is_touch(*call.op) || !is_guard_fault(event)) {
             return event;
@@ -39,7 +39,7 @@ template <bool behind> class GuardMissing final : public Base {
 // Takes the bug check about a damaged page back: mends the page and frees the block.
 template <std::uint64_t sub_code> class PatternUnchecked final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         if (!is_free(*call.op) || !is_bug_check(event, SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION)) {
             return event;
@@ -67,7 +67,7 @@ template <std::uint64_t sub_code> class PatternUnchecked final : public Base {
 
 class SpecialUseAfterFree final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const bool broken =
             is_touch(*call.op) && (is_bug_check(event, PAGE_FAULT_IN_FREED_SPECIAL_POOL) ||
@@ -78,7 +78,7 @@ class SpecialUseAfterFree final : public Base {
 
 class SpecialDoubleFreeSilent final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         const bool broken = is_free(*call.op) && call.op->offset == 0 &&
                             is_bug_check(event, SPECIAL_POOL_DETECTED_MEMORY_CORRUPTION) &&
@@ -103,7 +103,7 @@ void count_neighbours(void* context, const BlockDescription& block) {
 // Only where no other block lies beside it, for that would break another rule.
 class LargeReportedSpecial final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (is_allocation(*call.op, Routine::ExAllocatePoolWithTag) && call.op->size == PAGE_SIZE &&
             special_pool_requested() && event.kind == EventKind::pointer) {
@@ -117,7 +117,7 @@ class LargeReportedSpecial final : public Base {
 
 class VerifyStartIgnored final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Op op = *call.op;
         op.side = Side::end;
         return forward(op, call.address);
@@ -126,7 +126,7 @@ class VerifyStartIgnored final : public Base {
 
 class EngNotInSpecialPool final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const bool broken = is_allocation(*call.op, Routine::EngAllocMem) && special_pool_requested();
         if (!broken) {
             return forward(call);
@@ -151,7 +151,7 @@ bool is_variant(std::uint8_t priority) {
 
 class UnderrunVariantIgnored final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Op op = *call.op;
         if (is_allocation(op, Routine::ExAllocatePoolWithTagPriority) && is_variant(op.priority)) {
             op.priority = static_cast<std::uint8_t>(op.priority & ~1U);
@@ -162,7 +162,7 @@ class UnderrunVariantIgnored final : public Base {
 
 class VariantSelectsSpecialPool final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Op& op = *call.op;
         const bool broken = is_allocation(op, Routine::ExAllocatePoolWithTagPriority) &&
                             is_variant(op.priority) && !special_pool_requested();
@@ -175,7 +175,7 @@ class VariantSelectsSpecialPool final : public Base {
 
 class TagRequestIgnored final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const bool broken =
             is_allocation(*call.op, Routine::ExAllocatePoolWithTag) && only_requested_by_tag(call.op->tag);
         if (!broken) {
@@ -188,7 +188,7 @@ class TagRequestIgnored final : public Base {
 // What GFlags' value asks for, for faults that let it ask for more.
 class GflagsFault : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Op& op = *call.op;
         if (op.kind == OpKind::special_pool) {
             former_ = op.mode == SpecialMode::by_tag ? value_ : std::nullopt;

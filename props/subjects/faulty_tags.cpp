@@ -18,7 +18,7 @@ bool has_byte(std::uint32_t tag, std::uint32_t byte) {
 
 class DelInTagUnreported final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (is_allocation(*call.op) && has_byte(call.op->tag, 0x7F)) {
             event.caller_faults &= ~static_cast<std::uint32_t>(fault_tag_character);
@@ -29,7 +29,7 @@ class DelInTagUnreported final : public Base {
 
 class EngZeroTagUnreported final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (is_allocation(*call.op, Routine::EngAllocMem)) {
             event.caller_faults &= ~static_cast<std::uint32_t>(fault_tag_zero);
@@ -42,7 +42,7 @@ class EngZeroTagUnreported final : public Base {
 class BadTagAccepted : public Base {
   public:
     using Base::Base;
-    Event call(const Call& call) final {
+    Event serve(const Call& call) final {
         const Event event = forward(call);
         if (!is_allocation(*call.op) || !is_bug_check(event, BAD_POOL_CALLER, sub_code())) {
             return event;
@@ -66,7 +66,7 @@ class ZeroTagAccepted final : public BadTagAccepted {
 
 class BigTagMisnamed final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (is_allocation(*call.op) && is_bug_check(event, BAD_POOL_CALLER, 0x9C)) {
             event.parameters[0] = 0x9B;
@@ -82,7 +82,7 @@ class TagWithoutLettersAccepted final : public BadTagAccepted {
 
 class TagByteSwapped final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (event.block.known && is_ex_allocator(call.op->routine)) {
             event.block.tag = __builtin_bswap32(event.block.tag);
@@ -93,7 +93,7 @@ class TagByteSwapped final : public Base {
 
 class LedgerForgetsFrees final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (call.op->kind == OpKind::query_tag) {
             event.row.frees = 0;
@@ -104,7 +104,7 @@ class LedgerForgetsFrees final : public Base {
 
 class LedgerCountsNoBytes final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (call.op->kind == OpKind::query_tag) {
             event.row.bytes = 0;
@@ -115,7 +115,7 @@ class LedgerCountsNoBytes final : public Base {
 
 class EngTagLost final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (is_allocation(*call.op, Routine::EngAllocMem)) {
             event.block.tag = good_tag;
@@ -126,7 +126,7 @@ class EngTagLost final : public Base {
 
 class EngUserTagLost final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (is_allocation(*call.op, Routine::EngAllocUserMem)) {
             event.block.tag = good_tag;

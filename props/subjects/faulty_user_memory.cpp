@@ -15,7 +15,7 @@ bool is_user_request(const Op& op) {
 
 class ZeroFlagIgnored final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         if (is_allocation(*call.op, Routine::EngAllocMem) && event.kind == EventKind::pointer &&
             call.op->size > 0) {
@@ -28,7 +28,7 @@ class ZeroFlagIgnored final : public Base {
 
 class NonpagedFlagIgnored final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         if (!is_allocation(*call.op, Routine::EngAllocMem)) {
             return forward(call);
         }
@@ -42,7 +42,7 @@ class NonpagedFlagIgnored final : public Base {
 // The flags are taken one at a time: asked for both, the subject zeroes paged memory.
 class FlagsNotCombined final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Op op = *call.op;
         if (is_allocation(op, Routine::EngAllocMem) &&
             (op.pool_type & (FL_ZERO_MEMORY | FL_NONPAGED_MEMORY)) == (FL_ZERO_MEMORY | FL_NONPAGED_MEMORY)) {
@@ -54,7 +54,7 @@ class FlagsNotCombined final : public Base {
 
 class UserMemoryFromSystemHalf final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Op op = *call.op;
         if (is_user_request(op) && op.size <= UINT32_MAX) {
             op.routine = Routine::EngAllocMem;
@@ -83,7 +83,7 @@ void match_others(void* context, const BlockDescription& block) {
 
 class UserMemoryVisibleElsewhere final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         if (!is_touch(*call.op) || event.kind != EventKind::bug_check) {
             return event;
@@ -102,7 +102,7 @@ class UserMemoryFreedElsewhere final : public Base {
         gone_.clear();
         return Base::reset(is_64_bit);
     }
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (is_user_request(*call.op) && event.kind == EventKind::pointer) {
             std::erase_if(gone_, [&](const Gone& block) {
@@ -138,7 +138,7 @@ class UserMemoryFreedElsewhere final : public Base {
 
 class WrongProcessUnreported final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         event.caller_faults &= ~static_cast<std::uint32_t>(fault_wrong_process);
         return event;
@@ -176,7 +176,7 @@ class UserBlocksClose final : public Moving {
 
 class PrinterFaultUnreported final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         event.caller_faults &= ~static_cast<std::uint32_t>(fault_printer_memory);
         return event;
@@ -191,7 +191,7 @@ class UserMemoryChargedToPool final : public Base {
         charged_.clear();
         return Base::reset(is_64_bit);
     }
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Op& op = *call.op;
         Event event = forward(call);
         if (is_user_request(op) && event.kind == EventKind::pointer) {

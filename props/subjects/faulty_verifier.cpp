@@ -11,28 +11,19 @@ namespace {
 
 constexpr std::uint32_t violation = DRIVER_VERIFIER_DETECTED_VIOLATION;
 
-// What `call` does while the flags are off.
-template <class Call> Event without_flags(Machine& machine, std::uint32_t flags, const Call& call) {
-    const std::uint32_t before = machine.verifier_flags();
-    machine.set_verifier_flags(before & ~flags);
-    const Event event = call();
-    machine.set_verifier_flags(before);
-    return event;
-}
-
 class UnloadLeakUnnoticed final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         if (call.op->kind != OpKind::unload) {
             return forward(call);
         }
-        return without_flags(machine(), verify_pool_tracking, [&] { return forward(call); });
+        return without_flags(verify_pool_tracking, [&] { return forward(call); });
     }
 };
 
 class UnloadAlarmWithoutLeak final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Op& op = *call.op;
         const bool tracks = (machine().verifier_flags() & verify_pool_tracking) != 0;
         const DriverCounters left = machine().driver_counters(op.index);
@@ -50,7 +41,7 @@ class UnloadAlarmWithoutLeak final : public Base {
 
 class UnloadLeakMiscounted final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (call.op->kind == OpKind::unload && is_bug_check(event, violation, 0x62)) {
             ++event.parameters[3];
@@ -62,47 +53,47 @@ class UnloadLeakMiscounted final : public Base {
 // Serves what a flag of Driver Verifier turns into the bug check with this first parameter.
 template <std::uint32_t flag, std::uint64_t first> class AllocationUnnoticed final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         if (!is_allocation(*call.op) || !is_bug_check(event, violation, first)) {
             return event;
         }
-        return without_flags(machine(), flag, [&] { return again(*call.op); });
+        return without_flags(flag, [&] { return again(*call.op); });
     }
 };
 
 class QuotaToIdleUnnoticed final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         if (!is_allocation(*call.op) || !is_bug_check(event, violation, 0x10A)) {
             return event;
         }
         const unsigned idle = machine().process();
-        machine().set_idle_process(std::nullopt);
+        changed_machine().set_idle_process(std::nullopt);
         const Event served = again(*call.op);
-        machine().set_idle_process(idle);
+        changed_machine().set_idle_process(idle);
         return served;
     }
 };
 
 class QuotaFromDpcUnnoticed final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Event event = forward(call);
         if (!is_allocation(*call.op) || !is_bug_check(event, violation, 0x10B)) {
             return event;
         }
-        machine().run_in_dpc(false);
+        changed_machine().run_in_dpc(false);
         const Event served = again(*call.op);
-        machine().run_in_dpc(true);
+        changed_machine().run_in_dpc(true);
         return served;
     }
 };
 
 class DriverPeaksForgotten final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (call.op->kind == OpKind::query_driver) {
             event.counters[peak_blocks] = event.counters[live_blocks];
@@ -114,7 +105,7 @@ class DriverPeaksForgotten final : public Base {
 
 class SmallBlocksUntracked final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (call.op->kind == OpKind::query_verifier) {
             event.counters[not_tracked] = event.counters[succeeded];
@@ -125,11 +116,11 @@ class SmallBlocksUntracked final : public Base {
 
 class NoShortageSimulated final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         if (!is_allocation(*call.op)) {
             return forward(call);
         }
-        return without_flags(machine(), verify_low_resources, [&] { return forward(call); });
+        return without_flags(verify_low_resources, [&] { return forward(call); });
     }
 };
 
@@ -142,7 +133,7 @@ class ShortageAtProbabilityZero final : public Base {
         clock_ = 0;
         return Base::reset(is_64_bit);
     }
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         const Op& op = *call.op;
         if (op.kind == OpKind::low_resources) {
             never_ = op.size == 0 && op.tag == 0;
@@ -162,14 +153,14 @@ class ShortageWithoutDelay final : public Base {
     using Base::Base;
     bool reset(bool is_64_bit) override {
         const bool good = Base::reset(is_64_bit);
-        machine().advance_clock(480);
+        changed_machine().advance_clock(480);
         return good;
     }
 };
 
 template <VerifierCounter counter> class CounterStays final : public Base {
     using Base::Base;
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (call.op->kind == OpKind::query_verifier) {
             event.counters[counter] = 0;

@@ -39,6 +39,24 @@ std::span<const FaultySubject> all_faulty_subjects() {
     return all;
 }
 
+const FaultySubject* faulty_subject(std::string_view name) {
+    if (!name.starts_with(faulty_prefix)) {
+        return nullptr;
+    }
+    name.remove_prefix(faulty_prefix.size());
+    for (const FaultySubject& subject : all_faulty_subjects()) {
+        if (subject.name == name) {
+            return &subject;
+        }
+    }
+    return nullptr;
+}
+
+std::uint64_t departures_of(const Subject& subject) {
+    const auto* const fault = dynamic_cast<const faulty::Base*>(&subject);
+    return fault == nullptr ? 0 : fault->departures();
+}
+
 std::unique_ptr<Subject> make_subject(std::string_view name, const ReferenceSetup& setup) {
     if (name == "reference") {
         return std::make_unique<Reference>(setup);

@@ -7,6 +7,7 @@
 #include "subjects/reference.hpp"
 #include "subjects/subject.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -22,6 +23,10 @@ struct FaultySubject {
 };
 
 std::span<const FaultySubject> all_faulty_subjects();
+// By "faulty:NAME"; nullptr for any other name.
+const FaultySubject* faulty_subject(std::string_view name);
+// Calls, since it was made, in which a faulty subject left the reference; 0 for any other subject.
+std::uint64_t departures_of(const Subject& subject);
 
 // "reference" or "faulty:NAME", on a machine of this setup; nullptr for an unknown name. Throws
 // std::system_error when the host refuses memory.

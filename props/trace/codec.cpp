@@ -20,7 +20,9 @@ namespace {
 
 constexpr std::uint8_t flag_32_bit = 1;
 constexpr std::uint8_t flag_verify_start = 2; // the special dialect's first op
-constexpr std::uint8_t known_flags = flag_32_bit | flag_verify_start;
+constexpr std::uint8_t known_flags = flag_32_bit | flag_verify_start; // of files
+constexpr unsigned first_swarm_bit = 2; // what is above them, of bytes that are no file: the swarm
+static_assert(swarm_count == 1U << (8 - first_swarm_bit));
 constexpr std::uint8_t first_text_byte = 0x20; // versions stay below it
 
 using Record = std::array<std::uint8_t, record_bytes>;
@@ -134,6 +136,11 @@ Op decode_old_record(OldRecord record, Dialect dialect) {
                                          : decode_dense(record, dialect, Version::old);
 }
 
+Op decode_in(std::span<const std::uint8_t, record_bytes> record, Dialect dialect, unsigned swarm) {
+    return record[0] >= first_exact_byte ? decode_exact(record)
+                                         : decode_dense(record, dialect, Version::newest, swarm);
+}
+
 // Calls `read` with each record, the last one padded with zeros, at most `most` times.
 template <std::size_t n, class Read>
 void each_record(std::span<const std::uint8_t> bytes, std::size_t most, Read&& read) {
@@ -173,14 +180,14 @@ std::vector<std::uint8_t> encode(const Trace& trace) {
 }
 
 Op decode_record(std::span<const std::uint8_t, record_bytes> record, Dialect dialect) {
-    return record[0] >= first_exact_byte ? decode_exact(record)
-                                         : decode_dense(record, dialect, Version::newest);
+    return decode_in(record, dialect, 0);
 }
 
 void decode_any(std::span<const std::uint8_t> bytes, Dialect dialect, Trace& into, std::size_t max_ops) {
     into.ops.clear();
     const unsigned flags = bytes.size() < header_bytes ? 0U : bytes[1];
     into.is_64_bit = (flags & flag_32_bit) == 0;
+    const unsigned swarm = flags >> first_swarm_bit;
     const bool is_old = !bytes.empty() && bytes[0] == 1;
     bytes = bytes.subspan(std::min(bytes.size(), header_bytes));
     if (is_old) {
@@ -189,7 +196,7 @@ void decode_any(std::span<const std::uint8_t> bytes, Dialect dialect, Trace& int
         });
     } else {
         each_record<record_bytes>(bytes, max_ops, [&](const Record& record) {
-            into.ops.push_back(decode_record(record, dialect));
+            into.ops.push_back(decode_in(record, dialect, swarm));
         });
     }
     if (dialect == Dialect::special && !switches_special_pool_on(into) && max_ops > 0) {

@@ -19,14 +19,17 @@ using namespace dense;
 struct Reading {
     Dialect dialect;
     Version version;
+    unsigned swarm;
 };
 
 constexpr const KindWeights& weights_of(Dialect dialect) {
     return dialect == Dialect::special ? special_weights : any_weights;
 }
 
-constexpr std::array<OpKind, first_exact_byte> kinds_by_byte(const KindWeights& weights) {
-    std::array<OpKind, first_exact_byte> kinds{};
+using KindTable = std::array<OpKind, first_exact_byte>;
+
+constexpr KindTable kinds_by_byte(const KindWeights& weights) {
+    KindTable kinds{};
     std::size_t at = 0;
     for (std::size_t kind = 0; kind < op_kind_count; ++kind) {
         for (unsigned i = 0; i < weights[kind]; ++i) {
@@ -35,16 +38,53 @@ constexpr std::array<OpKind, first_exact_byte> kinds_by_byte(const KindWeights& 
     }
     return at == kinds.size() ? kinds : throw "the weights of a dialect add up to first_exact_byte";
 }
-constexpr std::array<OpKind, first_exact_byte> any_kinds = kinds_by_byte(any_weights);
-constexpr std::array<OpKind, first_exact_byte> special_kinds = kinds_by_byte(special_weights);
-constexpr std::array<OpKind, first_exact_byte> old_any_kinds = kinds_by_byte(old_any_weights);
-constexpr std::array<OpKind, first_exact_byte> old_special_kinds = kinds_by_byte(old_special_weights);
+constexpr KindTable old_any_kinds = kinds_by_byte(old_any_weights);
+constexpr KindTable old_special_kinds = kinds_by_byte(old_special_weights);
 
-const std::array<OpKind, first_exact_byte>& kinds_of(Reading how) {
+constexpr unsigned boosted = 40; // the weight of a kind that a swarm favours
+
+// Of each kind but allocations: a third of the swarms leave it out, and a third favour it.
+constexpr KindTable kinds_of_swarm(const KindWeights& weights, unsigned swarm) {
+    if (swarm == 0) {
+        return kinds_by_byte(weights);
+    }
+    std::array<unsigned, op_kind_count> chosen{};
+    unsigned total = 0;
+    std::uint32_t state = swarm * 0x9E3779B1U;
+    for (std::size_t kind = 0; kind < op_kind_count; ++kind) {
+        state = state * 1664525U + 1013904223U;
+        const unsigned lot = kind == static_cast<std::size_t>(OpKind::allocate) ? 1 : (state >> 16U) % 3;
+        chosen[kind] = lot == 0 ? 0 : lot == 1 ? weights[kind] : std::max<unsigned>(boosted, weights[kind]);
+        total += chosen[kind];
+    }
+    KindTable kinds{};
+    std::size_t at = 0;
+    unsigned so_far = 0;
+    for (std::size_t kind = 0; kind < op_kind_count; ++kind) {
+        so_far += chosen[kind];
+        for (const std::size_t end = kinds.size() * so_far / total; at < end; ++at) {
+            kinds[at] = static_cast<OpKind>(kind);
+        }
+    }
+    return kinds;
+}
+
+using SwarmTables = std::array<KindTable, swarm_count>;
+constexpr SwarmTables swarm_tables(const KindWeights& weights) {
+    SwarmTables tables{};
+    for (unsigned swarm = 0; swarm < swarm_count; ++swarm) {
+        tables[swarm] = kinds_of_swarm(weights, swarm);
+    }
+    return tables;
+}
+const SwarmTables any_kinds = swarm_tables(any_weights);
+const SwarmTables special_kinds = swarm_tables(special_weights);
+
+const KindTable& kinds_of(Reading how) {
     if (how.version == Version::old) {
         return how.dialect == Dialect::special ? old_special_kinds : old_any_kinds;
     }
-    return how.dialect == Dialect::special ? special_kinds : any_kinds;
+    return (how.dialect == Dialect::special ? special_kinds : any_kinds)[how.swarm];
 }
 
 Routine slot_allocator(unsigned slot, Reading how) {
@@ -258,8 +298,8 @@ void read_system(Bytes record, Version version, Op& op) {
 
 } // namespace
 
-Op decode_dense(Bytes record, Dialect dialect, Version version) {
-    const Reading how{dialect, version};
+Op decode_dense(Bytes record, Dialect dialect, Version version, unsigned swarm) {
+    const Reading how{dialect, version, swarm};
     const unsigned setting = record[13];
     Op op;
     op.kind = kinds_of(how)[record[0] % first_exact_byte];

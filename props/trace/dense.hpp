@@ -24,9 +24,14 @@ inline constexpr unsigned dense_slots = 16;
 enum class Version : std::uint8_t { old, newest };
 inline constexpr std::size_t old_kind_count = 14;
 
+// Which op kinds the dense records of a trace stand for, and how often: 0 as the dialect has it; any other
+// number a subset of the kinds, some of them at many times their weight, so that rare ops meet each other and
+// are not disturbed (swarm testing). Allocations are in every subset.
+inline constexpr unsigned swarm_count = 64;
+
 // Total; the result is canonical. The first byte is below first_exact_byte; the record has the bytes that its
-// version gives one.
-Op decode_dense(std::span<const std::uint8_t> record, Dialect dialect, Version version);
+// version gives one. `swarm` is below swarm_count; version 1 knows 0 only.
+Op decode_dense(std::span<const std::uint8_t> record, Dialect dialect, Version version, unsigned swarm = 0);
 
 // The first bytes that stand for an op kind: `count` of them from `first` on. Every kind has at least one.
 struct KindBytes {
