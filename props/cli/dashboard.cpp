@@ -2,11 +2,12 @@
 //
 // Covers: which files of a folder are nights, in which order, and where the page goes. Does not cover: what
 // the page says (report/nights.hpp), and how a night is run.
+#include "cli/dashboard.hpp"
+
 #include "cli/commands.hpp"
 #include "cli/files.hpp"
 #include "cli/terminal.hpp"
 #include "report/night_json.hpp"
-#include "report/nights.hpp"
 #include "report/text.hpp"
 
 #include <fmt/format.h>
@@ -60,30 +61,6 @@ Night read_night(const fs::path& file) {
     }
 }
 
-// A file that is no night is told of and left out; when no file is one, it is the last one that fails.
-Nights read_nights(const std::string& folder) {
-    Nights nights;
-    const std::vector<fs::path> files = files_of(folder);
-    ExitCode code = ExitCode::fine;
-    for (const fs::path& file : files) {
-        try {
-            Night night = read_night(file);
-            const auto later =
-                std::upper_bound(nights.begin(), nights.end(), night,
-                                 [](const Night& a, const Night& b) { return a.started < b.started; });
-            nights.insert(later, std::move(night));
-        } catch (const Failure& failure) {
-            code = failure.code();
-            fmt::print(stderr, "poolproof: warning: {}; left out\n", cut(printable(failure.what()), 400));
-        }
-    }
-    if (nights.empty()) {
-        throw Failure(code, fmt::format("{} holds no result of a night: {} left out", folder,
-                                        counted(files.size(), "file")));
-    }
-    return nights;
-}
-
 void print_nights(const Nights& nights, const Look& look) {
     fmt::print("{:<20}  {:<8}  {:>8}  {:>16}\n", "night", "outcome", "findings", "executions");
     for (const Night& night : nights) {
@@ -116,6 +93,30 @@ ExitCode run_dashboard(const DashboardOptions& options) {
 }
 
 } // namespace
+
+// A file that is no night is told of and left out; when no file is one, it is the last one that fails.
+Nights read_nights(const std::string& folder) {
+    Nights nights;
+    const std::vector<fs::path> files = files_of(folder);
+    ExitCode code = ExitCode::fine;
+    for (const fs::path& file : files) {
+        try {
+            Night night = read_night(file);
+            const auto later =
+                std::upper_bound(nights.begin(), nights.end(), night,
+                                 [](const Night& a, const Night& b) { return a.started < b.started; });
+            nights.insert(later, std::move(night));
+        } catch (const Failure& failure) {
+            code = failure.code();
+            fmt::print(stderr, "poolproof: warning: {}; left out\n", cut(printable(failure.what()), 400));
+        }
+    }
+    if (nights.empty()) {
+        throw Failure(code, fmt::format("{} holds no result of a night: {} left out", folder,
+                                        counted(files.size(), "file")));
+    }
+    return nights;
+}
 
 void add_dashboard(CLI::App& app, Action& chosen) {
     CLI::App* command = app.add_subcommand("dashboard", R"(Make one page of the results of many nights.

@@ -3,6 +3,7 @@
 #include "cli/nightly.hpp"
 
 #include "cli/commands.hpp"
+#include "cli/dashboard.hpp"
 #include "cli/files.hpp"
 #include "cli/subjects.hpp"
 #include "cli/terminal.hpp"
@@ -132,6 +133,7 @@ ExitCode run_nightly(NightlyOptions options) {
     try {
         NightFolder folder(options.state);
         const Night night = run_night(options, folder, progress);
+        write_output(options.state + "/dashboard.html", nights_html(read_nights(folder.nights().string())));
         progress.clear();
         if (options.json != "-") {
             fmt::print("{}", to_text(night, Terminal(!options.no_color).look()));

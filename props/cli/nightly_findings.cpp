@@ -1,12 +1,12 @@
 // See nightly.hpp.
 #include "cli/nightly.hpp"
 
+#include "cli/dashboard.hpp"
 #include "cli/files.hpp"
 #include "cli/subjects.hpp"
 #include "cli/triage.hpp"
 #include "contract/clause.hpp"
 #include "oracle/oracle.hpp"
-#include "report/night_json.hpp"
 #include "run/fuzz_targets.hpp"
 #include "run/runner.hpp"
 
@@ -43,7 +43,7 @@ bool has_crashes(const fs::path& folder) {
 }
 
 // Of the first night that had it; tonight when none had.
-std::string first_seen(const TriageFinding& finding, const std::vector<Night>& nights, const Night& tonight) {
+std::string first_seen(const TriageFinding& finding, const Nights& nights, const Night& tonight) {
     for (const Night& night : nights) {
         for (const NightFinding& earlier : night.findings) {
             if (earlier.target == finding.target && earlier.bucket == finding.bucket &&
@@ -98,19 +98,8 @@ void put_away(const TriageFinding& finding, const NightFolder& folder) {
     }
 }
 
-std::vector<Night> earlier_nights(const NightFolder& folder) {
-    std::vector<fs::path> files;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder.nights())) {
-        if (entry.path().extension() == ".json") {
-            files.push_back(entry.path());
-        }
-    }
-    std::sort(files.begin(), files.end());
-    std::vector<Night> nights;
-    for (const fs::path& file : files) {
-        nights.push_back(night_from_json(file.string(), read_whole(file)));
-    }
-    return nights;
+Nights earlier_nights(const NightFolder& folder) {
+    return extent_of(folder.nights()).files == 0 ? Nights{} : read_nights(folder.nights().string());
 }
 
 } // namespace
@@ -127,7 +116,7 @@ void triage_night(Night& night, const NightFolder& folder, const NightTriage& op
     triage_options.build = options.build;
     triage_options.out = folder.findings();
     triage_options.compile = options.compile;
-    const std::vector<Night> nights = earlier_nights(folder);
+    const Nights nights = earlier_nights(folder);
     for (const TriageFinding& found : triage(triage_options, progress).findings) {
         if (is_mended(found, night)) {
             put_away(found, folder);
@@ -135,6 +124,7 @@ void triage_night(Night& night, const NightFolder& folder, const NightTriage& op
         }
         NightFinding finding = finding_of(found, folder.findings());
         finding.first_seen = first_seen(found, nights, night);
+        finding.known = finding.first_seen != night.started;
         night.findings.push_back(std::move(finding));
     }
 }
@@ -144,12 +134,20 @@ void add_time_to_bug(Night& night, const fs::path& file) {
         return;
     }
     const auto json = nlohmann::json::parse(read_whole(file), nullptr, false);
-    if (!json.is_object() || !json.contains("rows") || !json["rows"].is_array()) {
-        throw Failure(ExitCode::bad_result, fmt::format("{} is no result of ci/bench faults", file.string()));
-    }
-    for (const auto& row : json["rows"]) {
-        night.time_to_bug.push_back({row.at("subject"), row.at("target"), row.at("median_executions"),
-                                     row.at("detected"), row.at("seeds")});
+    try {
+        const std::uint64_t runs = json.at("runs");
+        for (const auto& row : json.at("rows")) {
+            TimeToBug bug{row.at("subject"), row.at("target"), 0, 0, row.at("detected").size()};
+            for (const std::uint64_t executions : row.at("detected")) {
+                bug.detected += executions <= runs ? 1 : 0;
+            }
+            const auto median = static_cast<std::uint64_t>(row.at("median_detected").get<double>());
+            bug.median_executions = median <= runs ? median : 0;
+            night.time_to_bug.push_back(bug);
+        }
+    } catch (const nlohmann::json::exception& error) {
+        throw Failure(ExitCode::bad_result,
+                      fmt::format("{} is no result of ci/bench faults: {}", file.string(), error.what()));
     }
 }
 

@@ -57,18 +57,13 @@ NightOutcome outcome_of(const Night& night) {
     if (!troubles_of(night).empty()) {
         return NightOutcome::broken;
     }
-    const bool news = std::any_of(night.findings.begin(), night.findings.end(),
-                                  [](const NightFinding& finding) { return !finding.known; });
-    return news ? NightOutcome::findings : NightOutcome::fine;
+    return night.findings.empty() ? NightOutcome::fine : NightOutcome::findings;
 }
 
 std::vector<std::string> reasons_of(const Night& night) {
     std::vector<std::string> lines = troubles_of(night);
     for (const NightFinding& finding : night.findings) {
-        if (!finding.known) {
-            lines.push_back(
-                fmt::format("{} found {} in {}", finding.target, finding.bucket, finding.subject));
-        }
+        lines.push_back(fmt::format("{} found {} in {}", finding.target, finding.bucket, finding.subject));
     }
     return lines;
 }

@@ -76,7 +76,7 @@ struct NightFinding {
     std::string replay;     // command that plays it
     std::string suggested_name;
     bool shown_again = false; // on a fresh subject
-    bool known = false;       // an earlier night or the tree has it: it does not make the night fail
+    bool known = false;       // an earlier night had it; as long as it shows, it makes the night fail
 };
 
 // A bug that a target has to find, or the target is blind.
@@ -123,7 +123,7 @@ struct Night {
 
 enum class NightOutcome : std::uint8_t {
     fine,
-    findings, // at least one that is not known
+    findings,
     broken,   // what it says is not to be relied on
 };
 std::string_view name_of(NightOutcome outcome);

@@ -63,7 +63,7 @@ inline Night sample_night(const std::string& started = "2026-11-29T02:00:00Z") {
     other.engine = "afl";
     other.points.clear();
     night.targets = {target, other};
-    NightFinding known = sample_finding("stack <0>", NightKind::asan);
+    NightFinding known = sample_finding("stack <0>", NightKind::sanitizer);
     known.known = true;
     night.findings = {sample_finding("GEO-02"), known};
     night.canaries = {{"faulty:slack-unchecked", "special_pool_fuzzer", "SP-14", true}};

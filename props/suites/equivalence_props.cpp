@@ -179,7 +179,7 @@ class Spoiled final : public faulty::Base {
     Spoiled(const Spelling& spelling, Fault fault)
         : Base("spoiled", {}), spelling_(&spelling), fault_(fault) {}
 
-    Event call(const Call& call) override {
+    Event serve(const Call& call) override {
         Event event = forward(call);
         if (!spelling_->is_one(*call.op)) {
             return event;

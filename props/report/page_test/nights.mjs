@@ -59,10 +59,10 @@ async function nothingToTell() {
   await page.close();
 }
 
-// Six nights: GEO-02 comes in the last one, TAG-05 is known and stays, an asan finding is gone.
+// Six nights: GEO-02 comes in the last one, TAG-05 is known and stays, a sanitizer finding is gone.
 const six = times(6, (index) => ({ ...night(index), findings: [
   ...(index === 5 ? [finding(5, "special_pool_fuzzer", "contract", "GEO-02")] : []), ...(index >= 2 ? [finding(2, "pool_trace_fuzzer", "contract", "TAG-05", { known: true })] : []),
-  ...(index === 1 ? [finding(1, "packet_parser_fuzzer", "asan", "heap-buffer-overflow", { trace: "", ops: 0 })] : [])] }));
+  ...(index === 1 ? [finding(1, "packet_parser_fuzzer", "sanitizer", "heap-buffer-overflow", { trace: "", ops: 0 })] : [])] }));
 
 async function filters() {
   const page = await openPage(pageOf("six", six));

@@ -48,8 +48,8 @@ export function night(index) {
   const random = numbers(index + 1);
   const findings = [];
   if (index % 17 === 5) findings.push(finding(index, "special_pool_fuzzer", "contract", "GEO-02"));
-  if (index % 29 === 11) findings.push(finding(index, "packet_parser_fuzzer", "asan", `heap-buffer-overflow parse_options < parse_packet`, { trace: "", ops: 0 }));
-  if (index % 41 === 20) findings.push(finding(index, "pool_trace_fuzzer", "timeout", "timeout-in-free", { shown_again: false }));
+  if (index % 29 === 11) findings.push(finding(index, "packet_parser_fuzzer", "sanitizer", `heap-buffer-overflow parse_options < parse_packet`, { trace: "", ops: 0 }));
+  if (index % 41 === 20) findings.push(finding(index, "pool_trace_fuzzer", "time-out", "timeout-in-free", { shown_again: false }));
   if (index > 30) findings.push(finding(30, "pool_trace_fuzzer", "contract", "TAG-05", { known: true }));
   return {
     night_format: 1, version: "0.1.0", commit: "83cc685d0f2e4c0b9a1e", started: started(index), minutes: 480, seconds: 28795, cores: 2, engines: ["libfuzzer", "afl"],
