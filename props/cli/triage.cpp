@@ -218,8 +218,9 @@ class Triage {
     // No two findings of this run have one name.
     std::string name_for(const FuzzTarget& target, const Shrunk& shrunk, const TriageFinding& finding) const {
         const fs::path corpus = options_->corpus.empty() ? fs::path(POOLPROOF_CORPUS_DIR) : options_->corpus;
+        const std::string code = finding.kind == BucketKind::bug_check ? "bug check " : "";
         const std::string words =
-            target.input == FuzzInput::driver ? slug_of(finding.bucket, '_') : words_of(shrunk.trace);
+            target.input == FuzzInput::driver ? slug_of(code + finding.bucket, '_') : words_of(shrunk.trace);
         const std::string suffix =
             slug_of(target.input == FuzzInput::driver ? std::string("again") : finding.bucket, '_');
         std::string name = free_name(words, suffix, {corpus / "regressions", corpus / "seeds" / target.name});

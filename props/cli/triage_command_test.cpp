@@ -150,7 +150,7 @@ TEST_F(TriageCommand, InputsForThreadsAreBelievedWhenTheyShowEveryTime) {
     EXPECT_EQ(finding.kind, BucketKind::contract);
     EXPECT_EQ(finding.shown, 3U);
     EXPECT_EQ(finding.replays, 3U);
-    EXPECT_LE(finding.ops, 5U);
+    EXPECT_LE(finding.ops, 7U);
     EXPECT_EQ(finding.reproducer, Reproducer::none);
 }
 
