@@ -36,7 +36,8 @@ function figuresOf(night) {
     figure("Executions", short.format(executions), `${short.format(ran)} a second`),
     figure("Time", duration(night.seconds), `of ${duration(night.minutes * 60)}`),
     figure("Corpora", counted(total("corpus_files", lastNight), "file"), megabytes(total("corpus_bytes", lastNight))),
-    figure("Canaries", night.canaries.length === 0 ? "none tried" : `${night.canaries.length - silent} of ${night.canaries.length}`, "reported"));
+    figure("Canaries", night.canaries.length === 0 ? "none tried" : `${night.canaries.length - silent} of ${night.canaries.length}`,
+           night.canaries.length === 0 ? "" : "reported"));
 }
 
 function targetTable() {

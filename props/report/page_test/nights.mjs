@@ -37,7 +37,7 @@ async function oneNight() {
   assert.match(await page.locator("#what").textContent(), /^One night, 2026-01-01$/);
   assert.equal(await page.locator("#outcome").textContent(), "fine");
   assert.equal(await page.locator("#findings-none").textContent(), "The night found nothing.");
-  assert.equal(await page.locator("#list").isVisible(), false);
+  for (const id of ["#list", "#filters"]) assert.equal(await page.locator(id).isVisible(), false, id);
   assert.equal(await page.locator("#targets tbody tr").count(), 9);
   for (const id of trends) assert.equal(await dots(page, id, "pool_trace_fuzzer (afl)"), 1, id);
   assert.equal(await dots(page, "plot-night", "pool_trace_fuzzer (afl)"), 25);
