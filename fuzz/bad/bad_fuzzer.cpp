@@ -1,4 +1,5 @@
-// A fuzz target that is bad as its name says (MISDEED_fuzzer), to prove that `poolproof check-build` rejects it.
+// A fuzz target that is bad as its name says (MISDEED_fuzzer), to prove that `poolproof check-build` rejects
+// it.
 //
 // Under any other name it is good. Covers: what a target does wrong when it runs. Does not cover: how it is
 // built wrong (CMakeLists.txt here), and what is wrong around it (check_bad.sh, which has the rule that each

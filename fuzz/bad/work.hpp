@@ -1,7 +1,7 @@
 // Code for a sanitizer and for coverage to instrument: the inside of the bad targets.
 //
-// Covers: some hundred functions that touch memory, branch and add; with POOLPROOF_FEW_EDGES none that branch.
-// Does not cover: any use.
+// Covers: some hundred functions that touch memory, branch and add; with POOLPROOF_FEW_EDGES none that
+// branch. Does not cover: any use.
 #pragma once
 
 #include <cstddef>

@@ -217,7 +217,8 @@ class Trial {
         file << seeds.back();
         file.close();
         return coverage_of(
-            run_it({"-runs=0", "-shuffle=0", "-prefer_small=0", "-seed_inputs=@" + list.string()}, {}).output);
+            run_it({"-runs=0", "-shuffle=0", "-prefer_small=0", "-seed_inputs=@" + list.string()}, {})
+                .output);
     }
 
     void repeats() {

@@ -34,22 +34,28 @@ std::vector<Op> fill_and_recover() {
 }
 
 std::vector<FuzzTarget> listed() {
-    FuzzTarget any{.name = "pool_trace_fuzzer", .canaries = {"faulty:wrong-tag-accepted"}};
-    FuzzTarget special{
-        .name = "special_pool_fuzzer", .dialect = Dialect::special, .canaries = {"faulty:slack-unchecked"}};
+    FuzzTarget any{
+        .name = "pool_trace_fuzzer", .canaries = {"faulty:wrong-tag-accepted"}, .coverage_floor = 3490};
+    FuzzTarget special{.name = "special_pool_fuzzer",
+                       .dialect = Dialect::special,
+                       .canaries = {"faulty:slack-unchecked"},
+                       .coverage_floor = 2070};
     FuzzTarget exhaustion{.name = "special_exhaustion_fuzzer",
                           .dialect = Dialect::special,
                           .opening = fill_and_recover(),
-                          .canaries = {"faulty:slack-unchecked"}};
+                          .canaries = {"faulty:slack-unchecked"},
+                          .coverage_floor = 1930};
     exhaustion.setup.config.special_blocks = blocks_when_short;
     FuzzTarget threads{.name = "special_threads_fuzzer",
                        .input = FuzzInput::threads,
                        .dialect = Dialect::special,
-                       .canaries = {"faulty:special-use-after-free"}};
+                       .canaries = {"faulty:special-use-after-free"},
+                       .coverage_floor = 1300}; // 10% below what is seen: threads take turns as they like
     FuzzTarget parser{.name = "packet_parser_fuzzer",
                       .input = FuzzInput::driver,
                       .canaries = {"packet_parser_overrun_planted", "packet_parser_use_after_free_planted",
-                                   "packet_parser_underrun_planted"}};
+                                   "packet_parser_underrun_planted"},
+                      .coverage_floor = 340};
     return {any, special, exhaustion, threads, parser};
 }
 
