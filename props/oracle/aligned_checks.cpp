@@ -30,10 +30,8 @@ Outcome failure_is_null(const Context& c) {
         return !failed_in_form(c)      ? Outcome::violated
                : c.alloc.ask.form_open ? Outcome::unspecified
                                        : Outcome::holds;
-    case Expect::either:
+    default: // either: of a sound request
         return c.has(is_pointer) || failed_in_form(c) ? Outcome::unspecified : Outcome::violated;
-    default:
-        return Outcome::not_relevant;
     }
 }
 

@@ -39,9 +39,6 @@ const std::vector<ClauseTally>& Oracle::tally() const {
     sums = impl_->absorbed;
     const auto rows = oracle::all_rows();
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (rows[i].clause < 0) {
-            continue;
-        }
         ClauseTally& sum = sums[static_cast<std::size_t>(rows[i].clause)];
         const oracle::RowTally& row = impl_->judge.tally()[i];
         sum.holds += row.holds;

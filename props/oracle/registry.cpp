@@ -88,9 +88,9 @@ std::string_view clause_of_crash(const Op& op, const Block* block) {
         return "IC-04";
     case OpKind::low_resources:
     case OpKind::clock:
-        return "LR-01";
+        break;
     }
-    return "EAPT-06";
+    return "LR-01";
 }
 
 } // namespace poolproof::oracle

@@ -35,10 +35,10 @@ Stretch live_stretch(Context& c, const Block& block, std::uint64_t at) {
         return s;
     case Placement::unknown:
     case Placement::user: // no page gives an IRQL for user memory
-        s.result = (block.paged || block.is_user()) && high ? Touched::unknown : Touched::fine;
-        s.end = block.end();
-        return s;
+        break;
     }
+    s.result = (block.paged || block.is_user()) && high ? Touched::unknown : Touched::fine;
+    s.end = block.end();
     return s;
 }
 
