@@ -27,11 +27,11 @@ struct FuzzTarget {
     std::string_view name; // as of the program
     FuzzInput input = FuzzInput::trace;
     Dialect dialect = Dialect::any;
-    ReferenceSetup setup;
-    std::vector<Op> opening; // in the special dialect: played behind the first op of every input
+    ReferenceSetup setup{};
+    std::vector<Op> opening{}; // in the special dialect: played behind the first op of every input
     // What it must find, or it is blind: subjects (faulty:NAME), or programs of the same source with a
     // planted bug.
-    std::vector<std::string_view> canaries;
+    std::vector<std::string_view> canaries{};
     // Edges that its seed corpus covers in a build for libFuzzer, rounded down: less is a lost seed.
     unsigned coverage_floor = 0;
 };
