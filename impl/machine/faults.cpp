@@ -33,9 +33,9 @@ struct sigaction previous_action;
 
 struct Guard {
     sigjmp_buf resume;
-    BugCheck caught;
 };
 thread_local Guard* active_guard = nullptr;
+thread_local BugCheck caught_fault; // on the way from the handler to the guard
 
 // A destructor, and no catch (...): that would not see every raise out (raise.hpp).
 class ActiveGuard {
@@ -95,7 +95,7 @@ void on_fault(int signal_number, siginfo_t* info, void* context) {
         break;
     }
     if (active_guard != nullptr) {
-        active_guard->caught = amounts_to;
+        caught_fault = amounts_to;
 #ifdef POOLPROOF_TSAN
         // Its own handler stands around this one and has every signal blocked.
         pthread_sigmask(SIG_SETMASK, &static_cast<const ucontext_t*>(context)->uc_sigmask, nullptr);
@@ -162,7 +162,7 @@ std::optional<BugCheck> catch_bug_check(void (*body)(void*), void* context) {
     if (sigsetjmp(guard.resume, 0) != 0) {
         active_guard = outer;
         leave_tries_inside(guarded);
-        return guard.caught;
+        return caught_fault;
     }
     const ActiveGuard active(&guard);
     try {

@@ -24,13 +24,18 @@ std::byte* Arena::allocate_run(const PlacementRequest& request) {
     const auto node = [&] { return budget_->nth_node(request.local_node, nth); };
     while (nth < budget_->nodes() && budget_->free_pages(node(), kind_) < count)
         ++nth;
-    if (nth == budget_->nodes())
+    const bool from_one_node = nth < budget_->nodes();
+    if (from_one_node)
+        budget_->take(node(), kind_, count);
+    else
         nth = 0;
     pages_.mark_used(first, count);
     for (std::uint32_t i = 0; i < count; ++i) {
-        while (budget_->free_pages(node(), kind_) == 0)
-            nth = nth + 1 < budget_->nodes() ? nth + 1 : 0;
-        budget_->take(node(), kind_, 1);
+        if (!from_one_node) {
+            while (budget_->free_pages(node(), kind_) == 0)
+                nth = nth + 1 < budget_->nodes() ? nth + 1 : 0;
+            budget_->take(node(), kind_, 1);
+        }
         PageRecord& record = pages_[first + i] = PageRecord{};
         record.use = PageUse::run_body;
         record.node = static_cast<std::uint8_t>(node());

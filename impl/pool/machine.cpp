@@ -17,32 +17,39 @@ namespace {
 
 thread_local Binding binding;
 
+// Sixteen bytes at once: at a multiple of 16 in the machine's memory, anywhere in the caller's.
+using Wide = std::uint64_t __attribute__((vector_size(16), may_alias));
+using LooseWide __attribute__((aligned(1))) = Wide;
+static_assert(alignof(Wide) == 16 && alignof(LooseWide) == 1);
+
+std::size_t up_to_wide(const volatile std::uint8_t* at, std::size_t bytes) {
+    return std::min(bytes, -reinterpret_cast<std::uintptr_t>(at) % sizeof(Wide));
+}
+
 // Accesses that AddressSanitizer does not look at: a test's touch goes where the trace says. In ascending
-// order by bytes and aligned words, which never straddle a page, so that a fault is always at the first
+// order by bytes and aligned wide words, which never straddle a page, so that a fault is always at the first
 // inaccessible byte.
-POOLPROOF_RAW_ACCESS void raw_copy(volatile std::uint8_t* to, const volatile std::uint8_t* from,
+POOLPROOF_RAW_ACCESS void raw_read(volatile std::uint8_t* to, const volatile std::uint8_t* from,
                                    std::size_t bytes) {
-    while (bytes != 0 && (reinterpret_cast<std::uintptr_t>(to) % 8 != 0 ||
-                          reinterpret_cast<std::uintptr_t>(from) % 8 != 0 || bytes < 8)) {
+    const std::size_t lead = up_to_wide(from, bytes);
+    bytes -= lead;
+    for (const volatile std::uint8_t* const end = from + lead; from != end;)
         *to++ = *from++;
-        --bytes;
-    }
-    for (; bytes >= 8; bytes -= 8, to += 8, from += 8)
-        *reinterpret_cast<volatile std::uint64_t*>(to) =
-            *reinterpret_cast<const volatile std::uint64_t*>(from);
+    for (; bytes >= sizeof(Wide); bytes -= sizeof(Wide), to += sizeof(Wide), from += sizeof(Wide))
+        *reinterpret_cast<volatile LooseWide*>(to) = *reinterpret_cast<const volatile Wide*>(from);
     while (bytes-- != 0)
         *to++ = *from++;
 }
-
-struct Copy {
-    std::uint8_t* to;
-    const std::uint8_t* from;
-    std::size_t bytes;
-};
-
-void copy(void* context) {
-    const Copy& copy = *static_cast<Copy*>(context);
-    raw_copy(copy.to, copy.from, copy.bytes);
+POOLPROOF_RAW_ACCESS void raw_write(volatile std::uint8_t* to, const volatile std::uint8_t* from,
+                                    std::size_t bytes) {
+    const std::size_t lead = up_to_wide(to, bytes);
+    bytes -= lead;
+    for (const volatile std::uint8_t* const end = from + lead; from != end;)
+        *to++ = *from++;
+    for (; bytes >= sizeof(Wide); bytes -= sizeof(Wide), to += sizeof(Wide), from += sizeof(Wide))
+        *reinterpret_cast<volatile Wide*>(to) = *reinterpret_cast<const volatile LooseWide*>(from);
+    while (bytes-- != 0)
+        *to++ = *from++;
 }
 
 struct Flip {
@@ -259,23 +266,67 @@ std::size_t own_bytes(const Machine::Impl& machine, std::uint64_t address, std::
 
 BugCheck fault_outside(std::uint64_t address, bool write) {
     return {PAGE_FAULT_IN_NONPAGED_AREA,
-            {address, write ? 2U : 0U, reinterpret_cast<std::uint64_t>(&copy), 0x2}};
+            {address, write ? 2U : 0U, reinterpret_cast<std::uint64_t>(&own_bytes), 0x2}};
+}
+
+template <class Part> struct Access {
+    const Machine::Impl& machine;
+    const Part* parts;
+    std::size_t count;
+    const Part* outside = nullptr; // the part that was done up to the end of the machine's memory
+};
+
+void read_parts(void* context) {
+    auto& access = *static_cast<Access<ReadPart>*>(context);
+    for (const ReadPart* part = access.parts; part != access.parts + access.count; ++part) {
+        const std::size_t own = own_bytes(access.machine, part->address, part->bytes);
+        raw_read(part->into, reinterpret_cast<const std::uint8_t*>(part->address), own);
+        if (own != part->bytes) {
+            access.outside = part;
+            return;
+        }
+    }
+}
+
+void write_parts(void* context) {
+    auto& access = *static_cast<Access<WritePart>*>(context);
+    for (const WritePart* part = access.parts; part != access.parts + access.count; ++part) {
+        const std::size_t own = own_bytes(access.machine, part->address, part->bytes);
+        raw_write(reinterpret_cast<std::uint8_t*>(part->address), part->from, own);
+        if (own != part->bytes) {
+            access.outside = part;
+            return;
+        }
+    }
+}
+
+template <class Part> std::optional<BugCheck> run(Access<Part> access, void (*body)(void*), bool write) {
+    auto fault = catch_bug_check(body, &access);
+    if (!fault && access.outside != nullptr) {
+        const Part& part = *access.outside;
+        fault = fault_outside(part.address + own_bytes(access.machine, part.address, part.bytes), write);
+    }
+    return fault;
 }
 
 } // namespace
 
+std::optional<BugCheck> Machine::read(const ReadPart* parts, std::size_t count) {
+    return run(Access<ReadPart>{*impl_, parts, count}, read_parts, false);
+}
+
+std::optional<BugCheck> Machine::write(const WritePart* parts, std::size_t count) {
+    return run(Access<WritePart>{*impl_, parts, count}, write_parts, true);
+}
+
 std::optional<BugCheck> Machine::read(std::uint64_t address, std::size_t bytes, std::uint8_t* into) {
-    const std::size_t own = own_bytes(*impl_, address, bytes);
-    Copy access{into, reinterpret_cast<const std::uint8_t*>(address), own};
-    const auto fault = catch_bug_check(copy, &access);
-    return fault || own == bytes ? fault : fault_outside(address + own, false);
+    const ReadPart part{address, bytes, into};
+    return read(&part, 1);
 }
 
 std::optional<BugCheck> Machine::write(std::uint64_t address, std::size_t bytes, const std::uint8_t* from) {
-    const std::size_t own = own_bytes(*impl_, address, bytes);
-    Copy access{reinterpret_cast<std::uint8_t*>(address), from, own};
-    const auto fault = catch_bug_check(copy, &access);
-    return fault || own == bytes ? fault : fault_outside(address + own, true);
+    const WritePart part{address, bytes, from};
+    return write(&part, 1);
 }
 
 std::optional<BugCheck> Machine::flip(std::uint64_t address, std::size_t bytes, std::uint8_t mask) {

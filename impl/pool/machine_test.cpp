@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <numeric>
 #include <thread>
 #include <vector>
 
@@ -229,6 +231,31 @@ TEST_F(MachineRules, MemoryThatIsNotTheMachinesIsNeverTouched) {
     EXPECT_EQ(write->code, PAGE_FAULT_IN_NONPAGED_AREA);
     EXPECT_EQ(write->parameters[1], 2U);
     EXPECT_EQ(mine, 7);
+}
+
+TEST_F(MachineRules, PartsAreReadAndWrittenInOrderUpToTheFirstFault) {
+    machine_.request_special_pool(SpecialPool::verifier, 0, VerifySide::end);
+    const std::uint64_t end = address_of(ExAllocatePoolWithTag(NonPagedPoolNx, 64, tag)) + 64;
+    std::array<std::uint8_t, 40> written{};
+    std::iota(written.begin(), written.end(), std::uint8_t{1});
+    const WritePart writes[] = {
+        {end - 63, 40, written.data()}, {end - 5, 20, written.data()}, {end - 64, 1, written.data()}};
+    const auto write = machine_.write(writes, 3);
+    ASSERT_TRUE(write);
+    EXPECT_EQ(write->code, PAGE_FAULT_BEYOND_END_OF_ALLOCATION);
+    EXPECT_EQ(write->parameters[0], end);
+
+    std::array<std::uint8_t, 40> seen{};
+    std::array<std::uint8_t, 20> last{};
+    const ReadPart reads[] = {{end - 63, 40, seen.data()}, {end - 5, 20, last.data()}};
+    const auto read = machine_.read(reads, 2);
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->parameters[0], end);
+    EXPECT_EQ(seen, written);
+    EXPECT_EQ(last[4], 5);
+    EXPECT_EQ(last[5], 0);
+    EXPECT_FALSE(machine_.read(reads, 1));
+    EXPECT_FALSE(machine_.read(reads, 0));
 }
 
 TEST_F(MachineRules, DumpedBlocksAreTheLiveOnes) {

@@ -41,17 +41,29 @@ std::uint32_t PageTable::find(std::uint32_t pages) const {
     return none;
 }
 
+namespace {
+
+// Calls change(word, bits) with the bits of the pages in each word.
+template <class Words, class Change>
+void for_words(Words& words, std::uint32_t page, std::uint32_t pages, Change&& change) {
+    for (const std::uint32_t end = page + pages; page < end;) {
+        const std::uint32_t in_word = std::min(64 - page % 64, end - page);
+        change(words[page / 64], (~std::uint64_t{0} >> (64 - in_word)) << (page % 64));
+        page += in_word;
+    }
+}
+
+} // namespace
+
 void PageTable::mark_used(std::uint32_t page, std::uint32_t pages) {
-    for (std::uint32_t i = page; i < page + pages; ++i)
-        words_[i / 64] |= std::uint64_t{1} << (i % 64);
+    for_words(words_, page, pages, [](std::uint64_t& word, std::uint64_t bits) { word |= bits; });
     if (page == first_free_hint_)
         first_free_hint_ = page + pages;
     high_water_ = std::max(high_water_, page + pages);
 }
 
 void PageTable::mark_free(std::uint32_t page, std::uint32_t pages) {
-    for (std::uint32_t i = page; i < page + pages; ++i)
-        words_[i / 64] &= ~(std::uint64_t{1} << (i % 64));
+    for_words(words_, page, pages, [](std::uint64_t& word, std::uint64_t bits) { word &= ~bits; });
     first_free_hint_ = std::min(first_free_hint_, page);
 }
 

@@ -14,6 +14,7 @@
 namespace poolproof::oracle {
 
 enum class Outcome : std::uint8_t { not_relevant, holds, violated, unspecified };
+inline constexpr std::size_t outcome_count = 4;
 
 // May assume the facts that its row names. Allocates nothing.
 using Check = Outcome (*)(const Context& context);

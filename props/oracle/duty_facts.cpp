@@ -8,10 +8,7 @@ namespace poolproof::oracle {
 // in its unused high bytes; whether those are characters is open.
 void judge_tag_characters(std::uint32_t tag, bool seven_bit, DutyFacts& duties) {
     bool zero_above = false;
-    for (unsigned shift = 32; shift-- > 0;) {
-        if (shift % 8 != 0) {
-            continue;
-        }
+    for (const unsigned shift : {24U, 16U, 8U, 0U}) {
         const std::uint32_t c = (tag >> shift) & 0xFF;
         const bool unused = c == 0 && (shift == 24 || zero_above);
         zero_above = unused;

@@ -1,6 +1,9 @@
 // See judge.hpp.
 #include "oracle/judge.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace poolproof::oracle {
 
 namespace {
@@ -54,17 +57,55 @@ void Judge::begin(const Claims& claims) {
 }
 
 void Judge::pick_rows() {
+    tally_ = tally();
     picked_for_ = claims_.capabilities;
-    const auto rows = all_rows();
     for (std::size_t bucket = 0; bucket < bucket_count; ++bucket) {
-        buckets_[bucket].clear();
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            const Row& row = *rows[i].row;
-            if (rows[i].clause >= 0 && (row.needs & ~picked_for_) == 0 && concerns(row, bucket)) {
-                buckets_[bucket].push_back({row.check, row.facts, static_cast<std::uint32_t>(i)});
+        pick_rows(bucket);
+    }
+}
+
+void Judge::pick_rows(std::size_t bucket) {
+    std::vector<Active>& active = buckets_[bucket].active;
+    active.clear();
+    const auto rows = all_rows();
+    for (std::uint32_t i = 0; i < rows.size(); ++i) {
+        const Row& row = *rows[i].row;
+        if (rows[i].clause < 0 || (row.needs & ~picked_for_) != 0 || !concerns(row, bucket)) {
+            continue;
+        }
+        const auto same = std::ranges::find_if(active, [&row](const Active& other) {
+            return other.check == row.check && other.facts == row.facts;
+        });
+        if (same != active.end()) {
+            same->rows.push_back(i);
+        } else {
+            active.push_back({row.check, row.facts, 0, {i}});
+        }
+    }
+    std::ranges::sort(active, {}, [](const Active& one) { return std::pair(one.facts, one.rows.front()); });
+    auto next = static_cast<std::uint32_t>(active.size());
+    for (std::size_t i = active.size(); i-- > 0;) {
+        active[i].next = next;
+        if (i > 0 && active[i - 1].facts != active[i].facts) {
+            next = static_cast<std::uint32_t>(i);
+        }
+    }
+    buckets_[bucket].tally.assign(active.size(), {});
+}
+
+std::vector<RowTally> Judge::tally() const {
+    std::vector<RowTally> sums = tally_;
+    for (const Bucket& bucket : buckets_) {
+        for (std::size_t i = 0; i < bucket.active.size(); ++i) {
+            const auto& outcomes = bucket.tally[i];
+            for (const std::uint32_t row : bucket.active[i].rows) {
+                sums[row].holds += outcomes[static_cast<std::size_t>(Outcome::holds)];
+                sums[row].violated += outcomes[static_cast<std::size_t>(Outcome::violated)];
+                sums[row].unspecified += outcomes[static_cast<std::size_t>(Outcome::unspecified)];
             }
         }
     }
+    return sums;
 }
 
 void Judge::find_facts(const Op& op, const Event& event) {
@@ -96,24 +137,39 @@ void Judge::find_facts(const Op& op, const Event& event) {
 }
 
 void Judge::walk(std::vector<Violation>& violations) {
-    const auto rows = all_rows();
-    const std::size_t first = violations.size();
-    for (const Active& active : buckets_[bucket_of(*context_.op)]) {
-        if (!context_.has(active.facts)) {
+    Bucket& bucket = buckets_[bucket_of(*context_.op)];
+    const std::uint32_t facts = context_.facts;
+    const Outcome when_violated = context_.murky ? Outcome::unspecified : Outcome::violated;
+    const auto end = static_cast<std::uint32_t>(bucket.active.size());
+    violated_.clear();
+    for (std::uint32_t i = 0; i < end;) {
+        const Active& active = bucket.active[i];
+        if ((active.facts & ~facts) != 0) {
+            i = active.next;
             continue;
         }
         Outcome outcome = active.check(context_);
-        if (outcome == Outcome::violated && context_.murky) {
-            outcome = Outcome::unspecified;
-        }
-        RowTally& tally = tally_[active.row];
-        tally.holds += outcome == Outcome::holds ? 1 : 0;
-        tally.unspecified += outcome == Outcome::unspecified ? 1 : 0;
         if (outcome == Outcome::violated) {
-            ++tally.violated;
-            add_violation(violations, first,
-                          {rows[active.row].clause, op_index_, rows[active.row].row->expected});
+            outcome = when_violated;
         }
+        ++bucket.tally[i][static_cast<std::size_t>(outcome)];
+        if (outcome == Outcome::violated) {
+            violated_.insert(violated_.end(), active.rows.begin(), active.rows.end());
+        }
+        ++i;
+    }
+    if (!violated_.empty()) {
+        note_violated(violations);
+    }
+}
+
+// Of the rows of one clause the first tells what was expected.
+void Judge::note_violated(std::vector<Violation>& violations) {
+    const auto rows = all_rows();
+    const std::size_t first = violations.size();
+    std::ranges::sort(violated_);
+    for (const std::uint32_t row : violated_) {
+        add_violation(violations, first, {rows[row].clause, op_index_, rows[row].row->expected});
     }
 }
 

@@ -28,22 +28,31 @@ class Judge {
     // Appends violations of the op, in contract order, one per clause.
     void step(const Op& op, const Event& event, std::vector<Violation>& violations);
 
-    // By position in all_rows().
-    const std::vector<RowTally>& tally() const { return tally_; }
+    // By position in all_rows(). Summed up on demand.
+    std::vector<RowTally> tally() const;
     // Ops that crashed the subject, by position in all_clauses().
     const std::vector<std::uint64_t>& crashes() const { return crashes_; }
     const World& world() const { return world_; }
 
   private:
+    // Rows of one bucket that have the same check and need the same facts: it is made once for all of them.
     struct Active {
         Check check;
         std::uint32_t facts;
-        std::uint32_t row;
+        std::uint32_t next;              // position of the next one in the bucket that needs other facts
+        std::vector<std::uint32_t> rows; // by position in all_rows()
+    };
+    struct Bucket {
+        std::vector<Active> active; // by facts
+        // Of each of them, by outcome.
+        std::vector<std::array<std::uint64_t, outcome_count>> tally;
     };
 
     void pick_rows();
+    void pick_rows(std::size_t bucket);
     void find_facts(const Op& op, const Event& event);
     void walk(std::vector<Violation>& violations);
+    void note_violated(std::vector<Violation>& violations);
     void record_crash(const Op& op, const Event& event, std::vector<Violation>& violations);
 
     World world_;
@@ -51,8 +60,9 @@ class Judge {
     Context context_;
     std::uint32_t op_index_ = 0;
     std::uint32_t picked_for_; // capabilities that the buckets were made for
-    std::array<std::vector<Active>, bucket_count> buckets_;
-    std::vector<RowTally> tally_;
+    std::array<Bucket, bucket_count> buckets_;
+    std::vector<RowTally> tally_;         // of the rows picked before these
+    std::vector<std::uint32_t> violated_; // rows, of the op
     std::vector<std::uint64_t> crashes_;
 };
 

@@ -38,9 +38,10 @@ const std::vector<ClauseTally>& Oracle::tally() const {
     std::vector<ClauseTally>& sums = impl_->sums;
     sums = impl_->absorbed;
     const auto rows = oracle::all_rows();
+    const std::vector<oracle::RowTally> tally = impl_->judge.tally();
     for (std::size_t i = 0; i < rows.size(); ++i) {
         ClauseTally& sum = sums[static_cast<std::size_t>(rows[i].clause)];
-        const oracle::RowTally& row = impl_->judge.tally()[i];
+        const oracle::RowTally& row = tally[i];
         sum.holds += row.holds;
         sum.violated += row.violated;
         sum.unspecified += row.unspecified;

@@ -14,8 +14,7 @@ namespace poolproof {
 
 namespace {
 
-constexpr std::uint64_t stamp_bytes = 64;  // stamped at each end of a block
-constexpr std::uint64_t look_bytes = 4096; // most bytes searched for a non-zero one
+constexpr std::uint64_t stamp_bytes = 64; // stamped at each end of a block
 
 // A range of a block, as offsets.
 struct Range {
@@ -43,41 +42,31 @@ Range common(Range a, Range b) {
     return {from, std::max(from, std::min(a.to, b.to))};
 }
 
+// Each byte is like the one before it, and the first is zero.
 bool all_zero(std::span<const std::uint8_t> bytes) {
-    std::size_t i = 0;
-    for (; i + 8 <= bytes.size(); i += 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, bytes.data() + i, 8);
-        if (word != 0) {
-            return false;
-        }
-    }
-    for (; i < bytes.size(); ++i) {
-        if (bytes[i] != 0) {
-            return false;
-        }
-    }
-    return true;
+    return bytes.empty() ||
+           (bytes.front() == 0 && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
 }
 
-// Pokes the pattern into a range of at most two stamps' length.
-bool poke_pattern(Subject& subject, std::uint64_t address, std::uint64_t seed, Range range) {
-    PatternBuffer<2 * stamp_bytes> pattern;
-    return range.bytes() == 0 ||
-           subject.poke(address + range.from,
-                        pattern.fill(seed, range.from, static_cast<std::size_t>(range.bytes())));
+std::span<std::uint8_t> first_bytes(std::span<std::uint8_t> buffer, Range range) {
+    return buffer.first(static_cast<std::size_t>(range.bytes()));
 }
 
-bool holds_pattern(Subject& subject, std::uint64_t address, std::uint64_t seed, Range range) {
-    if (range.bytes() == 0) {
-        return true;
+// The bytes of a pattern that belong into the stamps, or into parts of them.
+class Stamps {
+  public:
+    // Valid until the next call.
+    std::array<PokePart, 2> of(std::uint64_t address, std::uint64_t seed, Range head, Range tail) {
+        return {PokePart{address + head.from,
+                         head_.fill(seed, head.from, static_cast<std::size_t>(head.bytes()))},
+                PokePart{address + tail.from,
+                         tail_.fill(seed, tail.from, static_cast<std::size_t>(tail.bytes()))}};
     }
-    PatternBuffer<2 * stamp_bytes> pattern;
-    std::uint8_t found[2 * stamp_bytes];
-    const std::span<std::uint8_t> bytes(found, static_cast<std::size_t>(range.bytes()));
-    return subject.peek(address + range.from, bytes) &&
-           std::memcmp(found, pattern.fill(seed, range.from, bytes.size()).data(), bytes.size()) == 0;
-}
+
+  private:
+    PatternBuffer<2 * stamp_bytes> head_;
+    PatternBuffer<stamp_bytes> tail_;
+};
 
 bool stops_the_trace(const Event& event) {
     return event.kind == EventKind::crashed || event.kind == EventKind::timed_out ||
@@ -95,7 +84,8 @@ bool LocalPlayer::begin(bool is_64_bit) {
     if (!subject_->reset(is_64_bit)) {
         return false;
     }
-    std::fill(slots_.begin(), slots_.end(), Slot{});
+    for_used_slots([](Slot& slot) { slot = Slot{}; });
+    used_slots_.fill(0);
     std::fill(std::begin(irql_), std::end(irql_), std::uint8_t{0});
     std::fill(std::begin(process_), std::end(process_), std::uint8_t{0});
     processor_ = 0;
@@ -122,7 +112,7 @@ bool LocalPlayer::play(const Trace& trace, Listener listener) {
 Event LocalPlayer::play(const Op& op) {
     if (is_withheld(op)) {
         if (op.kind == OpKind::allocate) { // the caller's variable has no block
-            slots_[op.slot] = Slot{};
+            use_slot(op.slot);
         }
         Event event;
         event.kind = EventKind::unsupported;
@@ -188,8 +178,7 @@ Event LocalPlayer::set_or_query(const Op& op) {
 
 Event LocalPlayer::allocate(const Op& op) {
     Event event = subject_->call({&op, 0});
-    Slot& slot = slots_[op.slot];
-    slot = Slot{};
+    Slot& slot = use_slot(op.slot);
     ++allocations_;
     if (event.kind != EventKind::pointer || event.address == 0) {
         return event;
@@ -227,19 +216,17 @@ void LocalPlayer::look_at_new(const Slot& slot, bool zeros_promised, Event& even
         event.accessible = Seen::no;
         return;
     }
-    std::array<std::uint8_t, look_bytes> found;
     const Ends ends = ends_of(slot.size, zeros_promised ? look_bytes / 2 : stamp_bytes);
-    bool zero = true;
-    for (const Range& range : {ends.head, ends.tail}) {
-        const std::span<std::uint8_t> bytes(found.data(), static_cast<std::size_t>(range.bytes()));
-        if (!bytes.empty() && !subject_->peek(slot.address + range.from, bytes)) {
-            event.accessible = Seen::no;
-            return;
-        }
-        zero = zero && all_zero(bytes);
+    const std::span<std::uint8_t> head = first_bytes(seen_, ends.head);
+    const std::span<std::uint8_t> tail = first_bytes(std::span(seen_).subspan(head.size()), ends.tail);
+    const std::array<PeekPart, 2> parts = {PeekPart{slot.address + ends.head.from, head},
+                                           PeekPart{slot.address + ends.tail.from, tail}};
+    if (!subject_->peek_parts(parts)) {
+        event.accessible = Seen::no;
+        return;
     }
     event.accessible = Seen::yes;
-    event.zeroed = zero ? Seen::yes : Seen::no;
+    event.zeroed = all_zero(head) && all_zero(tail) ? Seen::yes : Seen::no;
 }
 
 void LocalPlayer::stamp(Slot& slot, Event& event) {
@@ -247,8 +234,8 @@ void LocalPlayer::stamp(Slot& slot, Event& event) {
         return;
     }
     const Ends ends = ends_of(slot.size, stamp_bytes);
-    slot.stamped = poke_pattern(*subject_, slot.address, slot.pattern, ends.head) &&
-                   poke_pattern(*subject_, slot.address, slot.pattern, ends.tail);
+    Stamps stamps;
+    slot.stamped = subject_->poke_parts(stamps.of(slot.address, slot.pattern, ends.head, ends.tail));
     if (!slot.stamped) {
         event.accessible = Seen::no;
     }
@@ -259,8 +246,15 @@ Seen LocalPlayer::stamps_intact(const Slot& slot) {
         return Seen::not_looked;
     }
     const Ends ends = ends_of(slot.size, stamp_bytes);
-    const bool intact = holds_pattern(*subject_, slot.address, slot.pattern, ends.head) &&
-                        holds_pattern(*subject_, slot.address, slot.pattern, ends.tail);
+    Stamps stamps;
+    const std::array<PokePart, 2> written = stamps.of(slot.address, slot.pattern, ends.head, ends.tail);
+    const std::span<std::uint8_t> head = first_bytes(seen_, ends.head);
+    const std::span<std::uint8_t> tail = first_bytes(std::span(seen_).subspan(head.size()), ends.tail);
+    const std::array<PeekPart, 2> parts = {PeekPart{written[0].address, head},
+                                           PeekPart{written[1].address, tail}};
+    const bool intact = subject_->peek_parts(parts) &&
+                        std::memcmp(head.data(), written[0].from.data(), head.size()) == 0 &&
+                        std::memcmp(tail.data(), written[1].from.data(), tail.size()) == 0;
     return intact ? Seen::yes : Seen::no;
 }
 
@@ -302,11 +296,11 @@ void LocalPlayer::forget(std::uint64_t address, Slot& given, std::uint8_t owner)
         given.live = false;
         return;
     }
-    for (Slot& slot : slots_) {
+    for_used_slots([&gone](Slot& slot) {
         if (gone(slot)) {
             slot.live = false;
         }
-    }
+    });
 }
 
 Event LocalPlayer::touch(const Op& op) {
@@ -334,17 +328,20 @@ void LocalPlayer::restore_stamps(const Slot& aimed_at, std::uint64_t address, st
         const std::uint64_t from = address > slot.address ? address - slot.address : 0;
         const Range written{from, address + length - slot.address};
         const Ends ends = ends_of(slot.size, stamp_bytes);
-        poke_pattern(*subject_, slot.address, slot.pattern, common(ends.head, written));
-        poke_pattern(*subject_, slot.address, slot.pattern, common(ends.tail, written));
+        Stamps stamps;
+        for (const PokePart& part :
+             stamps.of(slot.address, slot.pattern, common(ends.head, written), common(ends.tail, written))) {
+            if (!part.from.empty()) {
+                subject_->poke(part.address, part.from);
+            }
+        }
     };
     const bool inside = address >= aimed_at.address && address + length <= aimed_at.address + aimed_at.size;
     if (inside && aimed_at.live && in_reach(aimed_at)) {
         restore(aimed_at);
         return;
     }
-    for (const Slot& slot : slots_) {
-        restore(slot);
-    }
+    for_used_slots(restore);
 }
 
 } // namespace poolproof

@@ -9,10 +9,14 @@
 #include "subjects/subject.hpp"
 #include "trace/request.hpp"
 
+#include <array>
+#include <bit>
 #include <memory>
 #include <vector>
 
 namespace poolproof {
+
+inline constexpr std::uint64_t look_bytes = 4096; // most bytes of a block searched for a non-zero one
 
 class LocalPlayer final : public Player {
   public:
@@ -44,6 +48,20 @@ class LocalPlayer final : public Player {
         bool stamped = false; // the stamps were written
     };
 
+    // The slot, emptied.
+    Slot& use_slot(std::uint8_t index) {
+        used_slots_[index / 64] |= std::uint64_t{1} << index % 64;
+        return slots_[index] = Slot{};
+    }
+    // Calls visit with each slot that was used in this trace, in their order.
+    template <class Visit> void for_used_slots(Visit&& visit) {
+        for (std::size_t word = 0; word < used_slots_.size(); ++word) {
+            for (std::uint64_t left = used_slots_[word]; left != 0; left &= left - 1) {
+                visit(slots_[word * 64 + static_cast<unsigned>(std::countr_zero(left))]);
+            }
+        }
+    }
+
     bool is_withheld(const Op& op) const;
     bool is_misuse(const Op& op) const;
     bool is_bad_free(const Op& op) const;
@@ -66,6 +84,8 @@ class LocalPlayer final : public Player {
     Subject* subject_;
     std::uint64_t allocations_ = 0; // in this trace; makes the pattern of each block its own
     std::vector<Slot> slots_;
+    std::array<std::uint64_t, slot_count / 64> used_slots_{};
+    std::array<std::uint8_t, look_bytes> seen_{}; // what the last look found
     ListSettings lists_;
     std::uint8_t irql_[processor_count] = {};
     std::uint8_t process_[processor_count] = {};

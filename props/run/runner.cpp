@@ -42,7 +42,9 @@ bool Runner::hear(const Op& op, const Event& event) {
         log_->push_back({op, event});
     }
     violated_ = oracle_->step(op, event) > 0;
-    last_ = {op, event};
+    if (violated_) {
+        last_ = {op, event};
+    }
     return !violated_;
 }
 

@@ -41,25 +41,17 @@ Claims claims_for(const ReferenceSetup& setup) {
     return claims;
 }
 
-Event event_of(const BugCheck& bug_check) {
-    Event event;
+// These fill an event that is as it was made: large as it is, an event is made once for each op.
+
+void report(const BugCheck& bug_check, Event& event) {
     event.kind = EventKind::bug_check;
     event.code = bug_check.code;
     std::copy(std::begin(bug_check.parameters), std::end(bug_check.parameters), event.parameters.begin());
-    return event;
 }
 
-Event done() {
-    Event event;
-    event.kind = EventKind::done;
-    return event;
-}
-
-Event value(std::uint64_t number) {
-    Event event;
+void report_value(std::uint64_t number, Event& event) {
     event.kind = EventKind::value;
     event.number = number;
-    return event;
 }
 
 void* pointer_to(std::uint64_t address) {
@@ -69,6 +61,8 @@ void* pointer_to(std::uint64_t address) {
 PoolKind kind_of(const Op& op) {
     return op.paged ? PoolKind::paged : PoolKind::nonpaged;
 }
+
+constexpr std::size_t most_parts = 2; // handed to the machine at once
 
 // Bytes from `address` to the end of its page, at most `most`.
 std::size_t within_page(std::uint64_t address, std::size_t most) {
@@ -104,10 +98,12 @@ Event Reference::call(const Call& call) {
     enter();
     Event event;
     try {
-        event = execute(call);
+        execute(call, event);
     } catch (const BugCheck& bug_check) {
-        event = event_of(bug_check);
+        event = Event{};
+        report(bug_check, event);
     } catch (const RaisedStatus& raised) {
+        event = Event{};
         event.kind = EventKind::raised;
         event.status = static_cast<std::uint32_t>(raised.status);
     }
@@ -125,29 +121,37 @@ Event Reference::call(const Call& call) {
     return event;
 }
 
-Event Reference::execute(const Call& call) {
+void Reference::execute(const Call& call, Event& event) {
     const Op& op = *call.op;
     const std::uint64_t touched =
         call.address + static_cast<std::uint64_t>(static_cast<std::int64_t>(op.offset));
     switch (op.kind) {
     case OpKind::allocate:
-        return allocate(op);
+        allocate(op, event);
+        break;
     case OpKind::free:
-        return release(call);
+        calls_.free(*machine_, op, pointer_to(call.address));
+        event.kind = EventKind::done;
+        break;
     case OpKind::read:
-        return read(op, touched);
+        read(op, touched, event);
+        break;
     case OpKind::write:
-        return write(op, touched);
+        write(op, touched, event);
+        break;
     case OpKind::print:
-        return print(call);
+        print(call, event);
+        break;
     case OpKind::call:
-        return calls_.call(*machine_, op, pointer_to(call.address));
+        event = calls_.call(*machine_, op, pointer_to(call.address));
+        break;
     case OpKind::query_tag:
     case OpKind::query_event:
     case OpKind::query_quota:
     case OpKind::query_driver:
     case OpKind::query_verifier:
-        return query(op);
+        query(op, event);
+        break;
     case OpKind::quota:
     case OpKind::driver:
     case OpKind::unload:
@@ -155,18 +159,21 @@ Event Reference::execute(const Call& call) {
     case OpKind::clock:
     case OpKind::dpc:
     case OpKind::idle:
-        return set_system(op);
+        set_system(op);
+        event.kind = EventKind::done;
+        break;
     default:
-        return set(op);
+        set(op);
+        event.kind = EventKind::done;
+        break;
     }
 }
 
-Event Reference::allocate(const Op& op) {
+void Reference::allocate(const Op& op, Event& event) {
     const void* block = calls_.allocate(*machine_, op);
-    Event event;
     if (block == nullptr) {
         event.kind = EventKind::null;
-        return event;
+        return;
     }
     event.kind = EventKind::pointer;
     event.address = reinterpret_cast<std::uintptr_t>(block);
@@ -192,41 +199,36 @@ Event Reference::allocate(const Op& op) {
         event.block.pool_type = found->pool_type;
         event.block.bytes = found->bytes;
     }
-    return event;
 }
 
-Event Reference::release(const Call& call) {
-    calls_.free(*machine_, *call.op, pointer_to(call.address));
-    return done();
-}
-
-Event Reference::read(const Op& op, std::uint64_t address) {
+void Reference::read(const Op& op, std::uint64_t address, Event& event) {
     std::array<std::uint8_t, PAGE_SIZE> bytes; // filled by the machine
-    Event event = done();
+    event.kind = EventKind::done;
     for (std::size_t at = 0; at < op.length && event.kind == EventKind::done;) {
         const std::size_t part = within_page(address + at, op.length - at);
         if (const auto fault = machine_->read(address + at, part, bytes.data())) {
-            event = event_of(*fault);
+            report(*fault, event);
         }
         at += part;
     }
     event.used = address;
-    return event;
 }
 
-Event Reference::write(const Op& op, std::uint64_t address) {
-    const auto fault = machine_->flip(address, op.length, op.mask);
-    Event event = fault ? event_of(*fault) : done();
+void Reference::write(const Op& op, std::uint64_t address, Event& event) {
+    event.kind = EventKind::done;
+    if (const auto fault = machine_->flip(address, op.length, op.mask)) {
+        report(*fault, event);
+    }
     event.used = address;
-    return event;
 }
 
-Event Reference::print(const Call& call) {
+void Reference::print(const Call& call, Event& event) {
     DWORD written = 0;
-    return value(EngWritePrinter(nullptr, pointer_to(call.address), call.op->length, &written) != 0 ? 1 : 0);
+    const int printed = EngWritePrinter(nullptr, pointer_to(call.address), call.op->length, &written);
+    report_value(printed != 0 ? 1 : 0, event);
 }
 
-Event Reference::set(const Op& op) {
+void Reference::set(const Op& op) {
     switch (op.kind) {
     case OpKind::irql:
         machine_->set_irql(op.level);
@@ -255,10 +257,9 @@ Event Reference::set(const Op& op) {
         machine_->set_verifier_flags(op.pool_type | (machine_->verifier_flags() & verify_special_pool));
         break;
     }
-    return done();
 }
 
-Event Reference::set_system(const Op& op) {
+void Reference::set_system(const Op& op) {
     switch (op.kind) {
     case OpKind::quota:
         machine_->set_quota(op.index, kind_of(op), op.size);
@@ -292,36 +293,40 @@ Event Reference::set_system(const Op& op) {
         machine_->set_idle_process(op.level != 0 ? std::optional<unsigned>(op.index) : std::nullopt);
         break;
     }
-    return done();
 }
 
-Event Reference::query(const Op& op) const {
-    if (op.kind == OpKind::query_driver) {
+void Reference::query(const Op& op, Event& event) const {
+    switch (op.kind) {
+    case OpKind::query_driver: {
         const DriverCounters counted = machine_->driver_counters(op.index);
         const TrackedPool& use = op.paged ? counted.paged : counted.nonpaged;
-        Event event = value(use.allocations);
+        report_value(use.allocations, event);
         event.counters = {use.allocations, use.bytes, use.peak_allocations, use.peak_bytes};
-        return event;
+        break;
     }
-    if (op.kind == OpKind::query_verifier) {
+    case OpKind::query_verifier: {
         const VerifierCounters counted = machine_->verifier_counters();
-        Event event = value(counted.attempted);
+        report_value(counted.attempted, event);
         event.counters = {counted.attempted,      counted.succeeded, counted.succeeded_special,
                           counted.without_tag,    counted.failed,    counted.not_tracked,
                           counted.faults_injected};
-        return event;
+        break;
     }
-    if (op.kind == OpKind::query_quota) {
-        return value(machine_->quota(op.index, kind_of(op)).charged);
+    case OpKind::query_quota:
+        report_value(machine_->quota(op.index, kind_of(op)).charged, event);
+        break;
+    case OpKind::query_event: {
+        const PoolEvent which = op.level == 0 ? PoolEvent::low : PoolEvent::high;
+        report_value(machine_->event_is_set(kind_of(op), which) ? 1 : 0, event);
+        break;
     }
-    if (op.kind == OpKind::query_event) {
-        return value(
-            machine_->event_is_set(kind_of(op), op.level == 0 ? PoolEvent::low : PoolEvent::high) ? 1 : 0);
+    default: {
+        const TagCounters counters = machine_->tag_counters(op.tag, kind_of(op));
+        report_value(counters.bytes, event);
+        event.row = {counters.allocations, counters.frees, counters.bytes};
+        break;
     }
-    const TagCounters counters = machine_->tag_counters(op.tag, kind_of(op));
-    Event event = value(counters.bytes);
-    event.row = {counters.allocations, counters.frees, counters.bytes};
-    return event;
+    }
 }
 
 bool Reference::peek(std::uint64_t address, std::span<std::uint8_t> into) {
@@ -332,6 +337,28 @@ bool Reference::peek(std::uint64_t address, std::span<std::uint8_t> into) {
 bool Reference::poke(std::uint64_t address, std::span<const std::uint8_t> from) {
     enter();
     return !machine_->write(address, from.size(), from.data());
+}
+
+bool Reference::peek_parts(std::span<const PeekPart> parts) {
+    enter();
+    std::array<ReadPart, most_parts> asked;
+    std::size_t count = 0;
+    for (const PeekPart& part : parts.first(std::min(parts.size(), most_parts))) {
+        asked[count++] = {part.address, part.into.size(), part.into.data()};
+    }
+    return !machine_->read(asked.data(), count) &&
+           (count == parts.size() || peek_parts(parts.subspan(count)));
+}
+
+bool Reference::poke_parts(std::span<const PokePart> parts) {
+    enter();
+    std::array<WritePart, most_parts> asked;
+    std::size_t count = 0;
+    for (const PokePart& part : parts.first(std::min(parts.size(), most_parts))) {
+        asked[count++] = {part.address, part.from.size(), part.from.data()};
+    }
+    return !machine_->write(asked.data(), count) &&
+           (count == parts.size() || poke_parts(parts.subspan(count)));
 }
 
 std::uint64_t Reference::foreign_address(Pointer pointer) const {

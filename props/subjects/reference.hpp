@@ -37,6 +37,8 @@ class Reference final : public Subject {
     Event call(const Call& call) override;
     bool peek(std::uint64_t address, std::span<std::uint8_t> into) override;
     bool poke(std::uint64_t address, std::span<const std::uint8_t> from) override;
+    bool peek_parts(std::span<const PeekPart> parts) override;
+    bool poke_parts(std::span<const PokePart> parts) override;
     std::uint64_t foreign_address(Pointer pointer) const override;
 
     // Bound to the calling thread.
@@ -47,15 +49,14 @@ class Reference final : public Subject {
 
   private:
     void enter();
-    Event execute(const Call& call);
-    Event allocate(const Op& op);
-    Event release(const Call& call);
-    Event read(const Op& op, std::uint64_t address);
-    Event write(const Op& op, std::uint64_t address);
-    Event print(const Call& call);
-    Event set(const Op& op);
-    Event set_system(const Op& op);
-    Event query(const Op& op) const;
+    void execute(const Call& call, Event& event);
+    void allocate(const Op& op, Event& event);
+    void read(const Op& op, std::uint64_t address, Event& event);
+    void write(const Op& op, std::uint64_t address, Event& event);
+    void print(const Call& call, Event& event);
+    void set(const Op& op);
+    void set_system(const Op& op);
+    void query(const Op& op, Event& event) const;
 
     ReferenceSetup setup_;
     std::unique_ptr<Machine> own_;

@@ -20,6 +20,16 @@ struct Call {
     std::uint64_t address;
 };
 
+// Bytes of memory to look at, or to change, as one of several.
+struct PeekPart {
+    std::uint64_t address;
+    std::span<std::uint8_t> into;
+};
+struct PokePart {
+    std::uint64_t address;
+    std::span<const std::uint8_t> from;
+};
+
 // Not thread-safe: one thread drives one subject. Nothing here throws; what a call raises or bug-checks is
 // the event.
 class Subject {
@@ -38,6 +48,23 @@ class Subject {
     // Looks at or changes memory as the current processor; false when any byte of it is inaccessible.
     virtual bool peek(std::uint64_t address, std::span<std::uint8_t> into) = 0;
     virtual bool poke(std::uint64_t address, std::span<const std::uint8_t> from) = 0;
+    // The same of several parts in order, up to the first with an inaccessible byte. Parts may be empty.
+    virtual bool peek_parts(std::span<const PeekPart> parts) {
+        for (const PeekPart& part : parts) {
+            if (!part.into.empty() && !peek(part.address, part.into)) {
+                return false;
+            }
+        }
+        return true;
+    }
+    virtual bool poke_parts(std::span<const PokePart> parts) {
+        for (const PokePart& part : parts) {
+            if (!part.from.empty() && !poke(part.address, part.from)) {
+                return false;
+            }
+        }
+        return true;
+    }
     // An address for Pointer::user_address or Pointer::system_address.
     virtual std::uint64_t foreign_address(Pointer pointer) const = 0;
 };

@@ -14,6 +14,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstring>
 
 namespace poolproof {
 namespace {
@@ -34,10 +36,15 @@ void put(Record& record, std::size_t at, std::uint64_t value, std::size_t bytes)
     }
 }
 
-std::uint64_t get(std::span<const std::uint8_t> record, std::size_t at, std::size_t bytes) {
+// `bytes` of the record, little-endian.
+template <std::size_t bytes> std::uint64_t get(std::span<const std::uint8_t> record, std::size_t at) {
     std::uint64_t value = 0;
-    for (std::size_t i = bytes; i > 0; --i) {
-        value = value << 8 | record[at + i - 1];
+    if constexpr (std::endian::native == std::endian::little) {
+        std::memcpy(&value, record.subspan(at, bytes).data(), bytes);
+    } else {
+        for (std::size_t i = bytes; i > 0; --i) {
+            value = value << 8 | record[at + i - 1];
+        }
     }
     return value;
 }
@@ -94,16 +101,16 @@ Op decode_exact(std::span<const std::uint8_t, record_bytes> record) {
     op.level = record[6];
     op.priority = record[7];
     if (has_parameters(op.kind)) {
-        op.extended = static_cast<std::uint32_t>(get(record, 8, 4));
+        op.extended = static_cast<std::uint32_t>(get<4>(record, 8));
     } else {
         op.mask = record[8];
-        op.length = static_cast<std::uint32_t>(get(record, 10, 2));
+        op.length = static_cast<std::uint32_t>(get<2>(record, 10));
     }
-    op.pool_type = static_cast<std::uint32_t>(get(record, 12, 4));
-    op.tag = static_cast<std::uint32_t>(get(record, 16, 4));
-    op.offset = static_cast<std::int32_t>(get(record, 20, 4));
-    op.size = get(record, 20, 8);
-    op.flags_high = static_cast<std::uint32_t>(get(record, 28, 4));
+    op.pool_type = static_cast<std::uint32_t>(get<4>(record, 12));
+    op.tag = static_cast<std::uint32_t>(get<4>(record, 16));
+    op.offset = static_cast<std::int32_t>(get<4>(record, 20));
+    op.size = get<8>(record, 20);
+    op.flags_high = static_cast<std::uint32_t>(get<4>(record, 28));
     return canonical(op);
 }
 
@@ -120,13 +127,13 @@ Op decode_old_exact(OldRecord record) {
     op.side = static_cast<Side>(record[3] >> 7);
     op.priority = record[4];
     op.mask = record[5];
-    op.length = static_cast<std::uint32_t>(get(record, 6, 2));
-    op.pool_type = static_cast<std::uint32_t>(get(record, 8, 4));
-    op.tag = static_cast<std::uint32_t>(get(record, 12, 4));
+    op.length = static_cast<std::uint32_t>(get<2>(record, 6));
+    op.pool_type = static_cast<std::uint32_t>(get<4>(record, 8));
+    op.tag = static_cast<std::uint32_t>(get<4>(record, 12));
     if (has_offset(op.kind)) {
-        op.offset = static_cast<std::int32_t>(get(record, 16, 4));
+        op.offset = static_cast<std::int32_t>(get<4>(record, 16));
     } else {
-        op.size = get(record, 16, 8);
+        op.size = get<8>(record, 16);
     }
     return canonical(op);
 }
@@ -144,12 +151,14 @@ Op decode_in(std::span<const std::uint8_t, record_bytes> record, Dialect dialect
 // Calls `read` with each record, the last one padded with zeros, at most `most` times.
 template <std::size_t n, class Read>
 void each_record(std::span<const std::uint8_t> bytes, std::size_t most, Read&& read) {
-    std::array<std::uint8_t, n> record{};
-    for (; !bytes.empty() && most != 0; --most) {
-        const std::size_t taken = std::min(bytes.size(), n);
-        std::fill(std::copy_n(bytes.begin(), taken, record.begin()), record.end(), std::uint8_t{0});
+    for (; bytes.size() >= n && most != 0; --most) {
+        read(bytes.first<n>());
+        bytes = bytes.subspan(n);
+    }
+    if (!bytes.empty() && most != 0) {
+        std::array<std::uint8_t, n> record{};
+        std::copy(bytes.begin(), bytes.end(), record.begin());
         read(record);
-        bytes = bytes.subspan(taken);
     }
 }
 
@@ -195,7 +204,7 @@ void decode_any(std::span<const std::uint8_t> bytes, Dialect dialect, Trace& int
             into.ops.push_back(decode_old_record(record, dialect));
         });
     } else {
-        each_record<record_bytes>(bytes, max_ops, [&](const Record& record) {
+        each_record<record_bytes>(bytes, max_ops, [&](std::span<const std::uint8_t, record_bytes> record) {
             into.ops.push_back(decode_in(record, dialect, swarm));
         });
     }

@@ -136,6 +136,18 @@ struct BlockDescription {
     std::uint64_t charged = 0; // bytes of quota
 };
 
+// Memory to read or to write, as one of several parts.
+struct ReadPart {
+    std::uint64_t address;
+    std::size_t bytes;
+    std::uint8_t* into;
+};
+struct WritePart {
+    std::uint64_t address;
+    std::size_t bytes;
+    const std::uint8_t* from;
+};
+
 struct TagCounters {
     std::uint64_t allocations = 0;
     std::uint64_t frees = 0;
@@ -303,6 +315,9 @@ class Machine {
     // bug check 0x50.
     std::optional<BugCheck> read(std::uint64_t address, std::size_t bytes, std::uint8_t* into);
     std::optional<BugCheck> write(std::uint64_t address, std::size_t bytes, const std::uint8_t* from);
+    // The same of several parts in order, up to the first fault, for less than the calls one by one.
+    std::optional<BugCheck> read(const ReadPart* parts, std::size_t count);
+    std::optional<BugCheck> write(const WritePart* parts, std::size_t count);
     // Flips the bits of `mask` in every byte, page by page. A fault counts as that of a write; bytes of the
     // pages before it are flipped then.
     std::optional<BugCheck> flip(std::uint64_t address, std::size_t bytes, std::uint8_t mask);
