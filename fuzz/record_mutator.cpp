@@ -68,13 +68,17 @@ class Records {
     std::size_t room_;
 };
 
+void fill(Records& records, std::size_t index, std::size_t count, Dice& dice) {
+    for (std::uint8_t& byte : std::span(records.at(index), count * record_bytes)) {
+        byte = dice.byte();
+    }
+}
+
 void put_in(Records& records, Dice& dice) {
     const std::size_t added = 1 + dice.below(std::min<std::size_t>(records.room(), 1U << dice.below(4)));
     const std::size_t index = dice.below(2) != 0 ? records.count() : dice.below(records.count() + 1);
     records.open(index, added);
-    for (std::uint8_t& byte : std::span(records.at(index), added * record_bytes)) {
-        byte = dice.byte();
-    }
+    fill(records, index, added, dice);
 }
 
 void copy(Records& records, Dice& dice) {
@@ -115,6 +119,14 @@ void change_field(Records& records, Dice& dice) {
         byte = dice.byte();
         break;
     }
+}
+
+// A trace that has nothing to do with the one that was there.
+void begin_anew(std::uint8_t* data, Records& records, Dice& dice) {
+    data[1] = dice.byte();
+    records.close(0, records.count());
+    records.open(0, 1 + dice.below(std::min<std::size_t>(records.room(), 32)));
+    fill(records, 0, records.count(), dice);
 }
 
 void mutate(Records& records, Dice& dice) {
@@ -158,6 +170,10 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
         data[1] = dice.byte();
     }
     Records records(data, count, room);
+    if (dice.below(8) == 0) {
+        begin_anew(data, records, dice);
+        return header_bytes + records.count() * record_bytes;
+    }
     const std::size_t steps = 1 + dice.below(4);
     for (std::size_t step = 0; step < steps; ++step) {
         mutate(records, dice);

@@ -122,6 +122,7 @@ Outcome run_once(const RunSettings& settings, const Pair& pair, unsigned seed) {
     std::filesystem::remove(milestones);
     std::vector<std::string> words = {program, fmt::format("-seed={}", seed),
                                       fmt::format("-runs={}", settings.runs), "-timeout=60",
+                                      "-print_funcs=0",
                                       fmt::format("-artifact_prefix={}/", settings.scratch.string())};
     for (const std::string& option : own_options(program)) {
         words.push_back("-" + option);

@@ -131,7 +131,7 @@ constexpr Row rows[] = {
     {{"normal-refused-with-plenty", "a Normal request of a page or more fails while plenty is free",
       "EATP-06", true, false},
      make<PriorityRefused<NormalPoolPriority, HighPoolPriority>>},
-    {{"high-served-like-low", "High requests fail as early as Low ones", "EATP-07", false, false},
+    {{"high-served-like-low", "High requests fail as early as Low ones", "EATP-07", true, false},
      make<HighServedLikeLow>},
     {{"priority-raise-instead-of-null", "ExAllocatePoolWithTagPriority raises without having been asked to",
       "EATP-12", true, false},

@@ -104,9 +104,9 @@ class MustSucceedAccepted final : public Base {
 };
 
 constexpr Row rows[] = {
-    {{"low-event-never-set", "the low events stay clear when a pool is exhausted", "SHR-01", false, false},
+    {{"low-event-never-set", "the low events stay clear when a pool is exhausted", "SHR-01", true, false},
      make<LowEventNeverSet>},
-    {{"high-event-always-set", "the high events stay set when a pool is exhausted", "SHR-01", false, false},
+    {{"high-event-always-set", "the high events stay set when a pool is exhausted", "SHR-01", true, false},
      make<HighEventAlwaysSet>},
     {{"remote-node-first", "memory comes from the other node although the local one has some", "SHR-02", true,
       false},

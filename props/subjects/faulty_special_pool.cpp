@@ -235,10 +235,10 @@ class GflagsFormerValueStays final : public GflagsFault {
 };
 
 constexpr Row rows[] = {
-    {{"gflags-size-too-wide", "a GFlags size selects the class above its own as well", "GF-03", false, false},
+    {{"gflags-size-too-wide", "a GFlags size selects the class above its own as well", "GF-03", true, false},
      make<GflagsSizeTooWide>},
     {{"gflags-last-character-ignored", "a GFlags tag selects tags that differ in their last character",
-      "GF-02", false, false},
+      "GF-02", true, false},
      make<GflagsLastCharacterIgnored>},
     {{"gflags-former-value-stays", "a GFlags value goes on selecting after another replaced it", "GF-01",
       true, false},

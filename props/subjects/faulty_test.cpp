@@ -41,6 +41,12 @@ std::vector<std::string_view> violated(Subject& subject, const Trace& trace) {
     return ids;
 }
 
+Op plain_irql() {
+    Op op;
+    op.kind = OpKind::irql;
+    return op;
+}
+
 TEST(FaultySubjects, EachIsConvictedByItsClauseFirst) {
     for (const Evidence& row : all_evidence()) {
         SCOPED_TRACE(row.subject);
@@ -54,6 +60,20 @@ TEST(FaultySubjects, EachIsConvictedByItsClauseFirst) {
         ASSERT_FALSE(clauses.empty());
         EXPECT_EQ(clauses.front(), fault->clause);
     }
+}
+
+TEST(FaultySubjects, EachLeavesTheReferenceInTheTraceThatConvictsAndNotInAnEmptyOne) {
+    for (const Evidence& row : all_evidence()) {
+        SCOPED_TRACE(row.subject);
+        const auto subject = make_subject("faulty:" + std::string(row.subject));
+        ASSERT_NE(subject, nullptr);
+        violated(*subject, parsed(row));
+        const std::uint64_t departures = departures_of(*subject);
+        EXPECT_GT(departures, 0U);
+        violated(*subject, Trace{true, {canonical(plain_irql())}});
+        EXPECT_EQ(departures_of(*subject), departures);
+    }
+    EXPECT_EQ(departures_of(*make_subject("reference")), 0U);
 }
 
 TEST(FaultySubjects, TheReferencePassesEveryTraceThatConvicts) {

@@ -95,6 +95,64 @@ TEST(ByteForm, TheSpecialDialectBeginsWithSpecialPoolOn) {
     EXPECT_EQ(start.ops[0].side, Side::start);
 }
 
+std::array<std::size_t, op_kind_count> kinds_in_swarm(unsigned swarm, Dialect dialect) {
+    Random random(20);
+    Bytes bytes = random_bytes(random, header_bytes + 4000 * record_bytes);
+    bytes[0] = format_version;
+    bytes[1] = static_cast<std::uint8_t>(swarm << 2U);
+    for (std::size_t at = header_bytes; at < bytes.size(); at += record_bytes) {
+        bytes[at] = static_cast<std::uint8_t>(bytes[at] % first_exact_byte);
+    }
+    std::array<std::size_t, op_kind_count> counts{};
+    for (const Op& op : decoded(bytes, dialect).ops) {
+        ++counts.at(static_cast<std::size_t>(op.kind));
+    }
+    return counts;
+}
+
+class Swarms : public testing::TestWithParam<Dialect> {};
+INSTANTIATE_TEST_SUITE_P(Dialects, Swarms, testing::Values(Dialect::any, Dialect::special));
+
+TEST_P(Swarms, EveryKindIsLeftOutByManyAndFavouredByMany) {
+    std::array<unsigned, op_kind_count> without{};
+    std::array<unsigned, op_kind_count> favoured{};
+    for (unsigned swarm = 1; swarm < swarm_count; ++swarm) {
+        const auto counts = kinds_in_swarm(swarm, GetParam());
+        EXPECT_GT(counts[static_cast<std::size_t>(OpKind::allocate)], 300U);
+        for (std::size_t kind = 0; kind < op_kind_count; ++kind) {
+            without.at(kind) += counts.at(kind) <= 1 ? 1U : 0U; // the op that switches special pool on
+            favoured.at(kind) += counts.at(kind) > 200 ? 1U : 0U;
+        }
+    }
+    for (std::size_t kind = 1; kind < op_kind_count; ++kind) {
+        EXPECT_GT(without.at(kind), 8U) << kind;
+        EXPECT_GT(favoured.at(kind), 8U) << kind;
+    }
+}
+
+TEST_P(Swarms, AHeaderWithoutOneHasEveryKind) {
+    const auto counts = kinds_in_swarm(0, GetParam());
+    EXPECT_EQ(std::count(counts.begin(), counts.end(), 0U), 0);
+}
+
+TEST_P(Swarms, ChangeNoExactRecordAndNothingOfVersion1) {
+    Random random(21);
+    const Trace trace = random_canonical_trace(random, 200);
+    Bytes exact = encode(trace);
+    const Trace as_it_was = decoded(exact, GetParam());
+    Bytes old = random_bytes(random, header_bytes + 200 * old_record_bytes);
+    old[0] = 1;
+    old[1] = 0;
+    const Trace old_as_it_was = decoded(old, GetParam());
+    for (unsigned swarm = 1; swarm < swarm_count; ++swarm) {
+        const auto flags = static_cast<std::uint8_t>(swarm << 2U);
+        exact[1] = static_cast<std::uint8_t>((exact[1] & 3U) | flags);
+        old[1] = flags;
+        EXPECT_EQ(decoded(exact, GetParam()), as_it_was);
+        EXPECT_EQ(decoded(old, GetParam()), old_as_it_was);
+    }
+}
+
 TEST(ByteForm, ATraceThatSwitchesSpecialPoolOnItselfIsLeftAlone) {
     Trace trace;
     Op on;

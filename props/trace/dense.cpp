@@ -87,9 +87,28 @@ const KindTable& kinds_of(Reading how) {
     return (how.dialect == Dialect::special ? special_kinds : any_kinds)[how.swarm];
 }
 
+// Half of the swarms stay within a few allocators, and half within one group of calls; the draws are
+// independent of each other.
+constexpr unsigned few_allocators = 4;
+struct Focus {
+    bool on = false;
+    unsigned first = 0;
+};
+constexpr Focus focus_of(unsigned swarm, std::uint32_t draw) {
+    const std::uint32_t lot = (swarm * 0x85EBCA6BU ^ draw) * 0xC2B2AE35U;
+    return {swarm != 0 && (lot >> 31U) != 0, lot >> 24U & 63U};
+}
+constexpr Focus on_allocators(unsigned swarm) {
+    return focus_of(swarm, 0x27D4EB2FU);
+}
+constexpr Focus on_calls(unsigned swarm) {
+    return focus_of(swarm, 0x165667B1U);
+}
+
 Routine slot_allocator(unsigned slot, Reading how) {
     if (how.version == Version::newest) {
-        return usual_allocator(slot, how.dialect);
+        const Focus focus = on_allocators(how.swarm);
+        return usual_allocator(focus.on ? focus.first + slot % few_allocators : slot, how.dialect);
     }
     return (how.dialect == Dialect::special ? old_special_allocators
                                             : old_any_allocators)[slot % dense_slots];
@@ -188,10 +207,18 @@ void read_pool_flags(Bytes record, Op& op) {
     op.flags_high = record[25] < 200 ? 0U : record[25] < 224 ? 1U : 1U << record[25] % 32;
 }
 
+// What an entry says of a secure pool: mostly the slot's own pool and cookie.
+std::uint8_t secure_value(Bytes record) {
+    return record[28] < 224 ? static_cast<std::uint8_t>(usual_cookie(slot_of(record)) * list_count +
+                                                        usual_secure_pool(slot_of(record)))
+                            : record[28];
+}
+
 // None or one in most; types and nodes beyond the documented ones in some.
 std::uint32_t extended_of(Bytes record) {
     const auto entry = [&](unsigned choice) {
         const std::uint8_t value = choice % 4 == 1   ? pick(priorities, record[9])
+                                   : choice % 4 == 2 ? secure_value(record)
                                    : choice % 4 == 3 ? static_cast<std::uint8_t>(record[14] % 3)
                                                      : record[28];
         const auto type = static_cast<std::uint8_t>(choice < 224 ? choice % 4 : choice % 16);
@@ -223,10 +250,16 @@ void read_allocate(Bytes record, Reading how, Op& op) {
 
 void read_free(Bytes record, Reading how, Op& op) {
     const unsigned pointer = record[10];
-    op.routine = record[1] < 220 ? free_routine_for(slot_allocator(op.slot, how), record[1] % 2 != 0)
-                                 : other_release(record[1], how.version);
+    const Routine allocator = slot_allocator(op.slot, how);
+    if (record[1] >= 220) {
+        op.routine = other_release(record[1], how.version);
+    } else if (allocator == Routine::ExAllocatePool3 && record[1] % 4 == 0) {
+        op.routine = Routine::ExFreePool2;
+    } else {
+        op.routine = free_routine_for(allocator, record[1] % 2 != 0);
+    }
     op.tag = tag_of(record);
-    op.extended = how.version == Version::old || record[24] < 240 ? 0U : extended_of(record);
+    op.extended = how.version == Version::old || record[24] < 64 ? 0U : extended_of(record);
     if (pointer >= 246) {
         op.pointer = static_cast<Pointer>(1 + pointer % 3);
     } else if (pointer >= 232) {
@@ -241,25 +274,47 @@ void read_touch(Bytes record, Dialect dialect, Op& op) {
     op.mask = record[12] < 224 ? pick(masks, record[12]) : record[16];
 }
 
-void read_special_pool(Bytes record, Dialect dialect, Op& op) {
-    const unsigned off_below = dialect == Dialect::special ? 16 : 80;
+// The value of a GFlags request may be a size as well (GF-03): mostly one close to the slot's usual size.
+std::uint32_t size_request(Bytes record, Dialect dialect, Version version) {
+    const bool is_close = version == Version::newest && record[3] < 192;
+    const std::uint64_t size = is_close ? usual_size(slot_of(record), dialect) + record[4] % 32U
+                                        : number16(record, 4);
+    return static_cast<std::uint32_t>(size % page) & ~std::uint32_t{7};
+}
+
+void read_special_pool(Bytes record, Reading how, Op& op) {
+    const unsigned off_below = how.dialect == Dialect::special ? 16 : 80;
     const unsigned mode = record[13];
     op.mode = mode < off_below ? SpecialMode::off : mode < 176 ? SpecialMode::verifier : SpecialMode::by_tag;
     op.side = static_cast<Side>(record[14] % 2);
-    // The value of a GFlags request may be a size as well (GF-03).
-    op.tag = mode < 236 ? tag_of(record) : number16(record, 4) % 4096 & ~std::uint32_t{7};
+    op.tag = mode < 236 ? tag_of(record) : size_request(record, how.dialect, how.version);
 }
 
-void read_call(Bytes record, Op& op) {
-    op.routine = pick(called_routines, record[1]);
+// Mostly pools that are secure, and the pool and cookie that the slot's block would have.
+void read_secure_call(Bytes record, Op& op) {
+    const unsigned slot = slot_of(record);
+    if (op.routine == Routine::ExCreatePool && record[8] < 192) {
+        op.index = static_cast<std::uint8_t>(usual_secure_pool(slot));
+        op.pool_type = 1;
+    } else if (traits_of(op.routine).takes(takes_block)) {
+        op.index = record[28] < 224 ? static_cast<std::uint8_t>(usual_secure_pool(slot)) : op.index;
+        op.priority = record[9] < 192 ? static_cast<std::uint8_t>(usual_cookie(slot)) : op.priority;
+    }
+}
+
+void read_call(Bytes record, Reading how, Op& op) {
+    const Focus focus = on_calls(how.swarm);
+    op.routine = pick(called_routines,
+                      focus.on ? focus.first * call_group + record[1] % call_group : record[1]);
     op.size = record[3] < 200 ? pick(list_sizes, record[4]) : number16(record, 4) % 8192;
     op.tag = tag_of(record);
     const bool typed = op.routine == Routine::ExInitializeLookasideListEx ||
                        traits_of(op.routine).type == TypeArgument::pool_type;
     op.pool_type = typed ? pool_type_of(record, Dialect::any) : pick(list_flag_sets, record[8]);
-    op.flags_high = record[24] < 200 ? record[24] % 3U : record[24];
+    op.flags_high = record[24] < 192 ? record[24] % 3U : record[24] < 224 ? 3U : record[24];
     op.level = record[12] >= 192 ? 1 : 0;
     op.priority = record[9];
+    read_secure_call(record, op);
     op.offset = static_cast<std::int32_t>(record[11] < 192 ? record[4] % 16U : number16(record, 4));
     op.length = pick(lengths, record[11]);
 }
@@ -291,6 +346,16 @@ void read_system(Bytes record, Version version, Op& op) {
             version == Version::old || record[14] < 128 ? 0U : pick(verifier_flag_sets, record[14]);
         op.tag = tag_of(record);
         break;
+    case OpKind::quota:
+        op.size = record[14] < 240 ? pick(quota_bytes, record[14]) : number32(record, 16);
+        break;
+    case OpKind::low_resources:
+        op.size = record[14] < 240 ? pick(probabilities, record[14]) : number16(record, 4);
+        op.tag = setting < 192 ? 0U : tag_of(record);
+        break;
+    case OpKind::clock:
+        op.size = record[14] < 240 ? pick(seconds, record[14]) : number16(record, 4);
+        break;
     default: // an index says it all
         break;
     }
@@ -305,7 +370,7 @@ Op decode_dense(Bytes record, Dialect dialect, Version version, unsigned swarm) 
     op.kind = kinds_of(how)[record[0] % first_exact_byte];
     op.slot = static_cast<std::uint8_t>(slot_of(record));
     op.paged = setting / 2 % 2 != 0;
-    op.index = version == Version::old ? std::uint8_t{0} : record[28];
+    op.index = version == Version::old || record[28] < 128 ? std::uint8_t{0} : record[28];
     switch (op.kind) {
     case OpKind::allocate:
         read_allocate(record, how, op);
@@ -322,19 +387,21 @@ Op decode_dense(Bytes record, Dialect dialect, Version version, unsigned swarm) 
         break;
     case OpKind::budget:
         op.index = static_cast<std::uint8_t>(setting % 2);
-        op.size = record[14] < 240 ? pick(budget_pages, record[14]) : number16(record, 4);
+        op.size = record[14] < 240
+                      ? pick(version == Version::old ? old_budget_pages : budget_pages, record[14])
+                      : number16(record, 4);
         break;
     case OpKind::fail_nth:
         op.size = count_of(record);
         break;
     case OpKind::special_pool:
-        read_special_pool(record, dialect, op);
+        read_special_pool(record, how, op);
         break;
     case OpKind::print:
         op.length = pick(lengths, record[11]);
         break;
     case OpKind::call:
-        read_call(record, op);
+        read_call(record, how, op);
         break;
     default:
         read_system(record, version, op);

@@ -23,6 +23,13 @@ template <class T, std::size_t n> T pick(const std::array<T, n>& table, unsigned
 inline unsigned slot_of(Bytes record) {
     return record[2] % dense_slots;
 }
+// Of a block in a private pool.
+inline unsigned usual_secure_pool(unsigned slot) {
+    return slot % list_count;
+}
+inline unsigned usual_cookie(unsigned slot) {
+    return 1 + slot / list_count;
+}
 inline std::uint64_t usual_size(unsigned slot, Dialect dialect) {
     return pick(dialect == Dialect::special ? special_sizes : any_sizes, slot);
 }

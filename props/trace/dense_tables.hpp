@@ -36,7 +36,7 @@ inline constexpr std::array<Routine, 16> any_allocators = {
     Routine::ExAllocatePoolWithQuota,
     Routine::ExAllocatePoolWithQuotaTag,
     Routine::ExAllocatePool2,
-    Routine::ExAllocatePool2,
+    Routine::ExAllocatePool3,
     Routine::ExAllocatePool3,
     Routine::ExAllocatePoolZero,
     Routine::FsRtlAllocatePoolWithQuotaTag,
@@ -115,39 +115,41 @@ inline constexpr std::array<Routine, 16> all_releases = {
     Routine::EngFreePrivateUserMem,
     Routine::FltFreePoolAlignedWithTag,
 };
+// In groups of eight that go together; a swarm may stay within one.
+inline constexpr unsigned call_group = 8;
 inline constexpr std::array<Routine, 32> called_routines = {
     Routine::ExInitializeNPagedLookasideList,
     Routine::ExInitializePagedLookasideList,
-    Routine::ExInitializeLookasideListEx,
-    Routine::ExInitializeNPagedLookasideList,
     Routine::ExInitializeLookasideListEx,
     Routine::ExDeleteNPagedLookasideList,
     Routine::ExDeletePagedLookasideList,
     Routine::ExDeleteLookasideListEx,
     Routine::ExFlushLookasideListEx,
-    Routine::EngSecureMem,
-    Routine::EngUnsecureMem,
-    Routine::PsChargePoolQuota,
-    Routine::PsReturnPoolQuota,
+    Routine::ExInitializeLookasideListEx,
+    Routine::ExInitializeNPagedLookasideList,
+    Routine::ExInitializeLookasideListEx,
+    Routine::ExInitializePagedLookasideList,
+    Routine::ExInitializeNPagedLookasideList,
+    Routine::ExInitializeLookasideListEx,
+    Routine::ExFlushLookasideListEx,
+    Routine::ExDeleteLookasideListEx,
+    Routine::ExDeleteNPagedLookasideList,
+    Routine::ExCreatePool,
+    Routine::ExCreatePool,
     Routine::ExCreatePool,
     Routine::ExDestroyPool,
     Routine::ExSecurePoolValidate,
-    Routine::ExSecurePoolUpdate,
-    Routine::ExSecurePoolUpdate,
     Routine::ExSecurePoolValidate,
-    Routine::ExCreatePool,
-    Routine::ExInitializeNPagedLookasideList,
-    Routine::ExInitializePagedLookasideList,
-    Routine::ExInitializeLookasideListEx,
-    Routine::ExInitializeNPagedLookasideList,
-    Routine::ExInitializeLookasideListEx,
-    Routine::ExDeleteLookasideListEx,
-    Routine::ExFlushLookasideListEx,
+    Routine::ExSecurePoolUpdate,
+    Routine::ExSecurePoolUpdate,
     Routine::EngSecureMem,
     Routine::EngUnsecureMem,
     Routine::PsChargePoolQuota,
     Routine::PsReturnPoolQuota,
-    Routine::ExCreatePool,
+    Routine::EngSecureMem,
+    Routine::EngUnsecureMem,
+    Routine::PsChargePoolQuota,
+    Routine::PsReturnPoolQuota,
 };
 inline constexpr std::array<std::uint32_t, 16> pool_flag_sets = {
     0x40,  0x100,        0x80,          0x40,         0x100,       0x42,         0x102,        0x41,
@@ -159,7 +161,9 @@ inline constexpr std::array<std::uint32_t, 16> list_flag_sets = {0,   0,   0, 16
                                                                  512, 512, 0, 16, 0,  1,   2,   1024};
 inline constexpr std::array<std::uint64_t, 16> quota_bytes = {
     0, 1, 16, 64, 100, 256, 1000, 4000, 4096, 5000, 8192, 8200, 16384, 65536, 131072, 1048576};
-inline constexpr std::array<std::uint16_t, 8> probabilities = {0, 0, 600, 5000, 10000, 10000, 1, 9999};
+inline constexpr std::array<std::uint16_t, 8> probabilities = {0, 0, 600, 5000, 10000, 10000, 10000, 1};
+// Low resources simulation begins after 480 (LR-03).
+inline constexpr std::array<std::uint16_t, 8> seconds = {480, 480, 480, 480, 1, 479, 481, 1000};
 inline constexpr std::array<std::uint32_t, 16> verifier_flag_sets = {
     0x8, 0x1, 0x2, 0x4, 0x8, 0x800, 0x20000, 0x40000, 0x2000000, 0x209BB, 0x8, 0xC, 0x9, 0x4, 0x80B, 0x40008};
 
@@ -334,7 +338,9 @@ inline constexpr std::array<std::uint16_t, 16> short_lengths = {1, 1, 1,  1, 2, 
 inline constexpr std::array<std::int32_t, 16> free_offsets = {1,  8,  16, -16, 4096, -8,    64,  24,
                                                               -1, 32, 4,  256, 2048, -4096, 128, 15};
 inline constexpr std::array<std::uint8_t, 8> masks = {0xFF, 0x01, 0x80, 0x10, 0x55, 0x03, 0xFF, 0x08};
-inline constexpr std::array<std::uint16_t, 16> budget_pages = {0, 0,  1,  2,  3,  4,   8,   16,
-                                                               5, 32, 64, 10, 20, 100, 256, 4096};
+inline constexpr std::array<std::uint16_t, 16> old_budget_pages = {0, 0,  1,  2,  3,  4,   8,   16,
+                                                                   5, 32, 64, 10, 20, 100, 256, 4096};
+inline constexpr std::array<std::uint16_t, 16> budget_pages = {0, 0, 0, 1,  1,  1,  2,   3,
+                                                               4, 4, 5, 8, 16, 32, 100, 4096};
 
 } // namespace poolproof::dense
