@@ -109,7 +109,7 @@ void list_branches(const Json& json, const std::vector<std::string>& text, Cover
                             branch.at(1).get<unsigned>(),
                             {branch.at(4).get<std::uint64_t>(), branch.at(5).get<std::uint64_t>()}});
     }
-    std::ranges::stable_sort(branches, {}, [](const Branch& b) { return std::tie(b.line, b.column); });
+    std::ranges::sort(branches, {}, [](const Branch& b) { return std::tie(b.line, b.column); });
     for (std::size_t i = 0; i < branches.size();) {
         Branch sum = branches[i];
         for (++i; i < branches.size() && branches[i].line == sum.line && branches[i].column == sum.column;
