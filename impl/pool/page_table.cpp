@@ -12,8 +12,6 @@ PageTable::PageTable()
       records_(reinterpret_cast<PageRecord*>(records_memory_.data())) {}
 
 std::uint32_t PageTable::find(std::uint32_t pages) const {
-    if (pages > arena_pages)
-        return none;
     std::uint32_t start = first_free_hint_;
     while (start + pages <= arena_pages) {
         // The next free page at or after start.

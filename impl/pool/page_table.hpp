@@ -45,7 +45,7 @@ class PageTable {
     PageRecord& operator[](std::uint32_t page) { return records_[page]; }
     const PageRecord& operator[](std::uint32_t page) const { return records_[page]; }
 
-    // The first run of `pages` free pages, or none.
+    // The first run of `pages` (at most arena_pages) free pages, or none.
     std::uint32_t find(std::uint32_t pages) const;
     // Marks pages used or free. The records are the caller's business.
     void mark_used(std::uint32_t page, std::uint32_t pages);
