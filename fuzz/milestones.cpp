@@ -57,7 +57,9 @@ void Milestones::note(const Runner& runner, const Oracle& oracle) {
         return;
     }
     detected_ = executions_;
-    const auto is_intended = [&](const Violation& v) { return static_cast<std::size_t>(v.clause) == clause_; };
+    const auto is_intended = [&](const Violation& v) {
+        return static_cast<std::size_t>(v.clause) == clause_;
+    };
     const auto& violations = runner.violations();
     const auto intended = std::find_if(violations.begin(), violations.end(), is_intended);
     by_ = clause_name(intended == violations.end() ? violations.front() : *intended);

@@ -55,7 +55,8 @@ Ended run_program(std::vector<std::string> words, std::vector<std::string> envir
     }
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC,
+                                     0600);
     posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
     Ended ended;
     pid_t process = -1;
@@ -120,8 +121,10 @@ Outcome run_once(const RunSettings& settings, const Pair& pair, unsigned seed) {
     const std::filesystem::path milestones = settings.scratch / "milestones";
     const std::string log = settings.scratch / "log";
     std::filesystem::remove(milestones);
-    std::vector<std::string> words = {program, fmt::format("-seed={}", seed),
-                                      fmt::format("-runs={}", settings.runs), "-timeout=60",
+    std::vector<std::string> words = {program,
+                                      fmt::format("-seed={}", seed),
+                                      fmt::format("-runs={}", settings.runs),
+                                      "-timeout=60",
                                       "-print_funcs=0",
                                       fmt::format("-artifact_prefix={}/", settings.scratch.string())};
     for (const std::string& option : own_options(program)) {
@@ -137,7 +140,8 @@ Outcome run_once(const RunSettings& settings, const Pair& pair, unsigned seed) {
     Outcome outcome = read_milestones(milestones, settings.runs);
     outcome.seconds = ended.seconds;
     const bool detected = outcome.detected <= settings.runs;
-    const bool well = WIFEXITED(ended.status) && WEXITSTATUS(ended.status) == (detected ? ended_by_violation : 0);
+    const bool well =
+        WIFEXITED(ended.status) && WEXITSTATUS(ended.status) == (detected ? ended_by_violation : 0);
     if (!ended.error.empty()) {
         outcome.error = ended.error;
     } else if (!well || outcome.executions == 0 || (!detected && outcome.executions < settings.runs)) {

@@ -51,8 +51,8 @@ Figures read_figures(const std::filesystem::path& path) {
             sample.push_back(executions);
         }
         if (sample.empty() || !words.eof()) {
-            throw std::runtime_error(fmt::format("{}, line {}: expected a subject, a target and numbers",
-                                                 path.string(), number));
+            throw std::runtime_error(
+                fmt::format("{}, line {}: expected a subject, a target and numbers", path.string(), number));
         }
         figures[{subject, target}] = sample;
     }

@@ -74,8 +74,9 @@ struct Row {
                                                       [&](const Outcome& o) { return o.detected <= runs; }));
     }
     std::size_t by_clause() const {
-        return static_cast<std::size_t>(std::count_if(
-            outcomes.begin(), outcomes.end(), [&](const Outcome& o) { return o.clause == pair.subject->clause; }));
+        return static_cast<std::size_t>(
+            std::count_if(outcomes.begin(), outcomes.end(),
+                          [&](const Outcome& o) { return o.clause == pair.subject->clause; }));
     }
     double median_seconds() const {
         std::vector<double> sorted;
@@ -134,7 +135,8 @@ void run_all(const Options& options, std::vector<Row>& rows) {
     std::atomic<std::size_t> next{0};
     const std::size_t count = rows.size() * options.seeds;
     const auto work = [&](unsigned job) {
-        const RunSettings settings{options.targets, scratch.folder(job), options.runs, options.engine_options};
+        const RunSettings settings{options.targets, scratch.folder(job), options.runs,
+                                   options.engine_options};
         for (std::size_t at = next++; at < count; at = next++) {
             Row& row = rows[at / options.seeds];
             const auto seed = static_cast<unsigned>(at % options.seeds);
@@ -180,8 +182,8 @@ void print_rows(const Options& options, const std::vector<Row>& rows, const Figu
                    shown(row.median_of(&Outcome::reached), options.runs),
                    shown(row.median_of(&Outcome::triggered), options.runs),
                    shown(row.median_of(&Outcome::detected), options.runs),
-                   fmt::format("{}/{}", row.detected_within(options.runs), options.seeds),
-                   row.by_clause(), row.median_seconds(), effect.a12, word_of(effect));
+                   fmt::format("{}/{}", row.detected_within(options.runs), options.seeds), row.by_clause(),
+                   row.median_seconds(), effect.a12, word_of(effect));
     }
 }
 
@@ -258,7 +260,8 @@ int run(const Options& options) {
     const Figures before = fs::exists(options.baseline) ? read_figures(options.baseline) : Figures{};
     std::vector<Row> rows = chosen_rows(options);
     if (rows.empty()) {
-        return fail(2, "no faulty subject and target of these names; see poolproof verify --subject faulty:all");
+        return fail(2,
+                    "no faulty subject and target of these names; see poolproof verify --subject faulty:all");
     }
     run_all(options, rows);
     for (const Row& row : rows) {
@@ -270,10 +273,11 @@ int run(const Options& options) {
     }
     print_rows(options, rows, before);
     const Sum sum = sum_of(options, rows, before);
-    fmt::print("median of medians {}; {} of {} not detected within {} executions; against the checked-in figures: "
-               "{} slower, {} faster of {}, mean A12 {:.2f}\n",
-               shown(sum.median_of_medians, options.runs), sum.undetected, rows.size(), options.runs, sum.slower,
-               sum.faster, sum.compared, sum.mean_a12);
+    fmt::print(
+        "median of medians {}; {} of {} not detected within {} executions; against the checked-in figures: "
+        "{} slower, {} faster of {}, mean A12 {:.2f}\n",
+        shown(sum.median_of_medians, options.runs), sum.undetected, rows.size(), options.runs, sum.slower,
+        sum.faster, sum.compared, sum.mean_a12);
     if (!options.json.empty()) {
         std::ofstream file(options.json);
         file << json_of(options, rows, before, sum).dump(1) << '\n' << std::flush;
@@ -298,14 +302,19 @@ int parse_and_run(int argc, const char* const* argv) {
     app.add_option("--targets", options.targets, "The folder of the fuzz targets, built for libFuzzer")
         ->required()
         ->check(CLI::ExistingDirectory);
-    app.add_option("--subject", options.subjects, "Only this faulty subject; may be given again")->type_name("NAME");
+    app.add_option("--subject", options.subjects, "Only this faulty subject; may be given again")
+        ->type_name("NAME");
     app.add_option("--target", options.only_targets, "Only this fuzz target; may be given again")
         ->type_name("NAME");
-    auto* seeds = app.add_option("--seeds", options.seeds, "How many seeds, from 1 on (10)")->check(CLI::Range(1U, 1000U));
-    app.add_option("--runs", options.runs, "Executions at most (200000)")->check(CLI::Range(1U, 1'000'000'000U));
+    auto* seeds = app.add_option("--seeds", options.seeds, "How many seeds, from 1 on (10)")
+                      ->check(CLI::Range(1U, 1000U));
+    app.add_option("--runs", options.runs, "Executions at most (200000)")
+        ->check(CLI::Range(1U, 1'000'000'000U));
     app.add_option("--stride", options.stride, "Every n-th row only (1)")->check(CLI::Range(1U, 1000U));
-    app.add_option("--jobs", options.jobs, "Runs at a time (one for each processor)")->check(CLI::Range(1U, 256U));
-    app.add_option("--engine-option", options.engine_options, "KEY=VALUE for libFuzzer, to try it; may be given again");
+    app.add_option("--jobs", options.jobs, "Runs at a time (one for each processor)")
+        ->check(CLI::Range(1U, 256U));
+    app.add_option("--engine-option", options.engine_options,
+                   "KEY=VALUE for libFuzzer, to try it; may be given again");
     app.add_option("--baseline", options.baseline, "The checked-in figures")->type_name("FILE");
     app.add_option("--json", options.json, "Write a report for machines to this file")->type_name("FILE");
     app.add_flag("--quick", options.quick, "Three seeds of every eighth row");

@@ -182,8 +182,8 @@ template <VerifierCounter counter> class CounterStays final : public Base {
 };
 
 constexpr Row rows[] = {
-    {{"unload-leak-unnoticed", "with pool tracking a driver unloads and leaves blocks behind", "SHR-04",
-      true, false},
+    {{"unload-leak-unnoticed", "with pool tracking a driver unloads and leaves blocks behind", "SHR-04", true,
+      false},
      make<UnloadLeakUnnoticed>},
     {{"unload-alarm-without-leak", "an unload that leaves nothing behind is a bug check", "SHR-04", true,
       false},
@@ -202,8 +202,7 @@ constexpr Row rows[] = {
     {{"shortage-at-probability-zero", "low resources simulation fails calls at a probability of 0", "LR-02",
       true, false},
      make<ShortageAtProbabilityZero>},
-    {{"shortage-without-delay", "low resources simulation does not wait eight minutes", "LR-03", true,
-      false},
+    {{"shortage-without-delay", "low resources simulation does not wait eight minutes", "LR-03", true, false},
      make<ShortageWithoutDelay>},
     {{"injected-faults-uncounted", "the counter of injected faults stays at 0", "LR-04", true, false},
      make<CounterStays<faults_injected>>},

@@ -21,7 +21,7 @@ namespace poolproof {
 namespace {
 
 constexpr std::uint8_t flag_32_bit = 1;
-constexpr std::uint8_t flag_verify_start = 2; // the special dialect's first op
+constexpr std::uint8_t flag_verify_start = 2;                         // the special dialect's first op
 constexpr std::uint8_t known_flags = flag_32_bit | flag_verify_start; // of files
 constexpr unsigned first_swarm_bit = 2; // what is above them, of bytes that are no file: the swarm
 static_assert(swarm_count == 1U << (8 - first_swarm_bit));

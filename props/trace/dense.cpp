@@ -8,6 +8,7 @@
 #include "trace/dense.hpp"
 
 #include "trace/dense_parts.hpp"
+#include "trace/request.hpp"
 
 #include <algorithm>
 
@@ -24,6 +25,22 @@ struct Reading {
 
 constexpr const KindWeights& weights_of(Dialect dialect) {
     return dialect == Dialect::special ? special_weights : any_weights;
+}
+
+// What the ops of a swarm are about, beyond their kinds: tables that go together.
+enum class Theme : std::uint8_t { any, few_allocators, lists, secure_pools, charges };
+constexpr std::array<Theme, 8> themes = {Theme::any,          Theme::few_allocators, Theme::lists,
+                                         Theme::secure_pools, Theme::charges,        Theme::few_allocators,
+                                         Theme::lists,        Theme::secure_pools};
+constexpr Theme theme_of(unsigned swarm, Dialect dialect) {
+    const Theme theme = pick(themes, swarm);
+    return dialect == Dialect::any || theme == Theme::few_allocators ? theme : Theme::any;
+}
+constexpr bool needs_calls(Theme theme) {
+    return theme != Theme::any && theme != Theme::few_allocators;
+}
+Theme theme_of(Reading how) {
+    return theme_of(how.swarm, how.dialect);
 }
 
 using KindTable = std::array<OpKind, first_exact_byte>;
@@ -43,18 +60,25 @@ constexpr KindTable old_special_kinds = kinds_by_byte(old_special_weights);
 
 constexpr unsigned boosted = 40; // the weight of a kind that a swarm favours
 
-// Of each kind but allocations: a third of the swarms leave it out, and a third favour it.
-constexpr KindTable kinds_of_swarm(const KindWeights& weights, unsigned swarm) {
+// Of each kind but allocations: a third of the swarms leave it out, and a third favour it. A theme with calls
+// has them and frees.
+constexpr KindTable kinds_of_swarm(const KindWeights& weights, unsigned swarm, Dialect dialect) {
     if (swarm == 0) {
         return kinds_by_byte(weights);
     }
     std::array<unsigned, op_kind_count> chosen{};
     unsigned total = 0;
+    const bool calls = needs_calls(theme_of(swarm, dialect));
     std::uint32_t state = swarm * 0x9E3779B1U;
     for (std::size_t kind = 0; kind < op_kind_count; ++kind) {
         state = state * 1664525U + 1013904223U;
-        const unsigned lot = kind == static_cast<std::size_t>(OpKind::allocate) ? 1 : (state >> 16U) % 3;
+        const auto is = [kind](OpKind one) { return kind == static_cast<std::size_t>(one); };
+        const bool kept = is(OpKind::allocate) || (calls && is(OpKind::free));
+        const unsigned lot = kept ? 1 : (state >> 16U) % 3;
         chosen[kind] = lot == 0 ? 0 : lot == 1 ? weights[kind] : std::max<unsigned>(boosted, weights[kind]);
+        if (calls && is(OpKind::call)) {
+            chosen[kind] = weights[static_cast<std::size_t>(OpKind::allocate)];
+        }
         total += chosen[kind];
     }
     KindTable kinds{};
@@ -70,15 +94,15 @@ constexpr KindTable kinds_of_swarm(const KindWeights& weights, unsigned swarm) {
 }
 
 using SwarmTables = std::array<KindTable, swarm_count>;
-constexpr SwarmTables swarm_tables(const KindWeights& weights) {
+constexpr SwarmTables swarm_tables(const KindWeights& weights, Dialect dialect) {
     SwarmTables tables{};
     for (unsigned swarm = 0; swarm < swarm_count; ++swarm) {
-        tables[swarm] = kinds_of_swarm(weights, swarm);
+        tables[swarm] = kinds_of_swarm(weights, swarm, dialect);
     }
     return tables;
 }
-const SwarmTables any_kinds = swarm_tables(any_weights);
-const SwarmTables special_kinds = swarm_tables(special_weights);
+const SwarmTables any_kinds = swarm_tables(any_weights, Dialect::any);
+const SwarmTables special_kinds = swarm_tables(special_weights, Dialect::special);
 
 const KindTable& kinds_of(Reading how) {
     if (how.version == Version::old) {
@@ -87,28 +111,20 @@ const KindTable& kinds_of(Reading how) {
     return (how.dialect == Dialect::special ? special_kinds : any_kinds)[how.swarm];
 }
 
-// Half of the swarms stay within a few allocators, and half within one group of calls; the draws are
-// independent of each other.
-constexpr unsigned few_allocators = 4;
-struct Focus {
-    bool on = false;
-    unsigned first = 0;
-};
-constexpr Focus focus_of(unsigned swarm, std::uint32_t draw) {
-    const std::uint32_t lot = (swarm * 0x85EBCA6BU ^ draw) * 0xC2B2AE35U;
-    return {swarm != 0 && (lot >> 31U) != 0, lot >> 24U & 63U};
-}
-constexpr Focus on_allocators(unsigned swarm) {
-    return focus_of(swarm, 0x27D4EB2FU);
-}
-constexpr Focus on_calls(unsigned swarm) {
-    return focus_of(swarm, 0x165667B1U);
-}
-
 Routine slot_allocator(unsigned slot, Reading how) {
     if (how.version == Version::newest) {
-        const Focus focus = on_allocators(how.swarm);
-        return usual_allocator(focus.on ? focus.first + slot % few_allocators : slot, how.dialect);
+        switch (theme_of(how)) {
+        case Theme::few_allocators:
+            return usual_allocator(how.swarm / 8 * 2 + slot % 4, how.dialect);
+        case Theme::lists:
+            return pick(list_allocators, slot);
+        case Theme::secure_pools:
+            return pick(secure_allocators, slot);
+        case Theme::charges:
+            return pick(charging_allocators, slot);
+        case Theme::any:
+            return usual_allocator(slot, how.dialect);
+        }
     }
     return (how.dialect == Dialect::special ? old_special_allocators
                                             : old_any_allocators)[slot % dense_slots];
@@ -215,7 +231,10 @@ std::uint8_t secure_value(Bytes record) {
 }
 
 // None or one in most; types and nodes beyond the documented ones in some.
-std::uint32_t extended_of(Bytes record) {
+std::uint32_t extended_of(Bytes record, Reading how) {
+    if (theme_of(how) == Theme::secure_pools && record[27] < 160) {
+        return packed({parameter_secure_pool, secure_value(record), false, false});
+    }
     const auto entry = [&](unsigned choice) {
         const std::uint8_t value = choice % 4 == 1   ? pick(priorities, record[9])
                                    : choice % 4 == 2 ? secure_value(record)
@@ -242,7 +261,7 @@ void read_allocate(Bytes record, Reading how, Op& op) {
         op.pool_type = record[7] < 248 ? pick(eng_flag_sets, record[7]) : number32(record, 20);
     } else if (type == TypeArgument::pool_flags) {
         read_pool_flags(record, op);
-        op.extended = extended_of(record);
+        op.extended = extended_of(record, how);
     } else {
         op.pool_type = pool_type_of(record, dialect);
     }
@@ -259,7 +278,7 @@ void read_free(Bytes record, Reading how, Op& op) {
         op.routine = free_routine_for(allocator, record[1] % 2 != 0);
     }
     op.tag = tag_of(record);
-    op.extended = how.version == Version::old || record[24] < 64 ? 0U : extended_of(record);
+    op.extended = how.version == Version::old || record[24] < 64 ? 0U : extended_of(record, how);
     if (pointer >= 246) {
         op.pointer = static_cast<Pointer>(1 + pointer % 3);
     } else if (pointer >= 232) {
@@ -277,8 +296,8 @@ void read_touch(Bytes record, Dialect dialect, Op& op) {
 // The value of a GFlags request may be a size as well (GF-03): mostly one close to the slot's usual size.
 std::uint32_t size_request(Bytes record, Dialect dialect, Version version) {
     const bool is_close = version == Version::newest && record[3] < 192;
-    const std::uint64_t size = is_close ? usual_size(slot_of(record), dialect) + record[4] % 32U
-                                        : number16(record, 4);
+    const std::uint64_t size =
+        is_close ? usual_size(slot_of(record), dialect) + record[4] % 32U : number16(record, 4);
     return static_cast<std::uint32_t>(size % page) & ~std::uint32_t{7};
 }
 
@@ -302,10 +321,21 @@ void read_secure_call(Bytes record, Op& op) {
     }
 }
 
+Routine called_in(Theme theme, unsigned choice) {
+    switch (theme) {
+    case Theme::lists:
+        return pick(list_calls, choice);
+    case Theme::secure_pools:
+        return pick(secure_calls, choice);
+    case Theme::charges:
+        return pick(charge_calls, choice);
+    default:
+        return pick(called_routines, choice);
+    }
+}
+
 void read_call(Bytes record, Reading how, Op& op) {
-    const Focus focus = on_calls(how.swarm);
-    op.routine = pick(called_routines,
-                      focus.on ? focus.first * call_group + record[1] % call_group : record[1]);
+    op.routine = called_in(theme_of(how), record[1]);
     op.size = record[3] < 200 ? pick(list_sizes, record[4]) : number16(record, 4) % 8192;
     op.tag = tag_of(record);
     const bool typed = op.routine == Routine::ExInitializeLookasideListEx ||
@@ -370,7 +400,7 @@ Op decode_dense(Bytes record, Dialect dialect, Version version, unsigned swarm) 
     op.kind = kinds_of(how)[record[0] % first_exact_byte];
     op.slot = static_cast<std::uint8_t>(slot_of(record));
     op.paged = setting / 2 % 2 != 0;
-    op.index = version == Version::old || record[28] < 128 ? std::uint8_t{0} : record[28];
+    op.index = version == Version::old || record[28] < 160 ? std::uint8_t{0} : record[28];
     switch (op.kind) {
     case OpKind::allocate:
         read_allocate(record, how, op);

@@ -25,10 +25,10 @@ inline unsigned slot_of(Bytes record) {
 }
 // Of a block in a private pool.
 inline unsigned usual_secure_pool(unsigned slot) {
-    return slot % list_count;
+    return slot % 2;
 }
 inline unsigned usual_cookie(unsigned slot) {
-    return 1 + slot / list_count;
+    return 1 + slot / 2;
 }
 inline std::uint64_t usual_size(unsigned slot, Dialect dialect) {
     return pick(dialect == Dialect::special ? special_sizes : any_sizes, slot);

@@ -115,8 +115,6 @@ inline constexpr std::array<Routine, 16> all_releases = {
     Routine::EngFreePrivateUserMem,
     Routine::FltFreePoolAlignedWithTag,
 };
-// In groups of eight that go together; a swarm may stay within one.
-inline constexpr unsigned call_group = 8;
 inline constexpr std::array<Routine, 32> called_routines = {
     Routine::ExInitializeNPagedLookasideList,
     Routine::ExInitializePagedLookasideList,
@@ -150,6 +148,46 @@ inline constexpr std::array<Routine, 32> called_routines = {
     Routine::EngUnsecureMem,
     Routine::PsChargePoolQuota,
     Routine::PsReturnPoolQuota,
+};
+// Those of a swarm that is about lookaside lists, secure pools, or quota and user memory.
+inline constexpr std::array<Routine, 4> list_allocators = {
+    Routine::ExAllocateFromNPagedLookasideList,
+    Routine::ExAllocateFromLookasideListEx,
+    Routine::ExAllocateFromLookasideListEx,
+    Routine::ExAllocateFromPagedLookasideList,
+};
+inline constexpr std::array<Routine, 8> list_calls = {
+    Routine::ExInitializeNPagedLookasideList, Routine::ExInitializePagedLookasideList,
+    Routine::ExInitializeLookasideListEx,     Routine::ExInitializeLookasideListEx,
+    Routine::ExDeleteNPagedLookasideList,     Routine::ExDeletePagedLookasideList,
+    Routine::ExDeleteLookasideListEx,         Routine::ExFlushLookasideListEx,
+};
+inline constexpr std::array<Routine, 4> secure_allocators = {
+    Routine::ExAllocatePool3,
+    Routine::ExAllocatePool3,
+    Routine::ExAllocatePool3,
+    Routine::ExAllocatePool2,
+};
+inline constexpr std::array<Routine, 8> secure_calls = {
+    Routine::ExCreatePool,       Routine::ExCreatePool,         Routine::ExCreatePool,
+    Routine::ExDestroyPool,      Routine::ExSecurePoolValidate, Routine::ExSecurePoolValidate,
+    Routine::ExSecurePoolUpdate, Routine::ExSecurePoolUpdate,
+};
+inline constexpr std::array<Routine, 8> charging_allocators = {
+    Routine::ExAllocatePoolWithQuotaTag,
+    Routine::ExAllocatePoolWithQuota,
+    Routine::FsRtlAllocatePoolWithQuotaTag,
+    Routine::ExAllocatePool2,
+    Routine::ExAllocatePoolQuotaZero,
+    Routine::EngAllocMem,
+    Routine::EngAllocUserMem,
+    Routine::EngAllocPrivateUserMem,
+};
+inline constexpr std::array<Routine, 4> charge_calls = {
+    Routine::PsChargePoolQuota,
+    Routine::PsReturnPoolQuota,
+    Routine::EngSecureMem,
+    Routine::EngUnsecureMem,
 };
 inline constexpr std::array<std::uint32_t, 16> pool_flag_sets = {
     0x40,  0x100,        0x80,          0x40,         0x100,       0x42,         0x102,        0x41,
@@ -340,7 +378,7 @@ inline constexpr std::array<std::int32_t, 16> free_offsets = {1,  8,  16, -16, 4
 inline constexpr std::array<std::uint8_t, 8> masks = {0xFF, 0x01, 0x80, 0x10, 0x55, 0x03, 0xFF, 0x08};
 inline constexpr std::array<std::uint16_t, 16> old_budget_pages = {0, 0,  1,  2,  3,  4,   8,   16,
                                                                    5, 32, 64, 10, 20, 100, 256, 4096};
-inline constexpr std::array<std::uint16_t, 16> budget_pages = {0, 0, 0, 1,  1,  1,  2,   3,
+inline constexpr std::array<std::uint16_t, 16> budget_pages = {0, 0, 0, 1, 1,  1,  2,   3,
                                                                4, 4, 5, 8, 16, 32, 100, 4096};
 
 } // namespace poolproof::dense
