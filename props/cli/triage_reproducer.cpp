@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -74,10 +75,10 @@ class TemporaryFolder {
 
 std::string reproducer_command(const fs::path& file) {
     const fs::path library = POOLPROOF_REPRODUCER_LIBRARY;
-    const std::string flags = POOLPROOF_REPRODUCER_FLAGS;
+    const std::string_view flags = POOLPROOF_REPRODUCER_FLAGS;
     return fmt::format("cc {}-I impl/include -I impl/include/ddi -I props/include {} {} -Wl,-rpath,{} "
                        "-o reproducer && ./reproducer",
-                       flags.empty() ? "" : flags + " ", in_tree(file), in_tree(library),
+                       flags.empty() ? "" : fmt::format("{} ", flags), in_tree(file), in_tree(library),
                        in_tree(library.parent_path()));
 }
 

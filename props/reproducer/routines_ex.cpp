@@ -133,7 +133,7 @@ VOID REPRODUCER(FltFreePoolAlignedWithTag)(PFLT_INSTANCE instance, PVOID buffer,
 // The handle stays as it is: it stands for the variable that the subject's own handle is in.
 NTSTATUS REPRODUCER(ExCreatePool)(ULONG flags, ULONG_PTR tag, POOL_CREATE_EXTENDED_PARAMS* /*params*/,
                                   HANDLE* pool) {
-    Op op = op_on_pool(Routine::ExCreatePool, pool);
+    Op op = op_on_pool(Routine::ExCreatePool, static_cast<void*>(pool));
     op.pool_type = flags;
     op.tag = static_cast<std::uint32_t>(tag);
     return static_cast<NTSTATUS>(call(op, static_cast<std::uint32_t>(STATUS_INVALID_PARAMETER)));
