@@ -2,7 +2,6 @@
 #include "oracle/judge.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace poolproof::oracle {
 
@@ -65,32 +64,29 @@ void Judge::pick_rows() {
 }
 
 void Judge::pick_rows(std::size_t bucket) {
-    std::vector<Active>& active = buckets_[bucket].active;
-    active.clear();
+    Bucket& made = buckets_[bucket] = Bucket{};
     const auto rows = all_rows();
-    for (std::uint32_t i = 0; i < rows.size(); ++i) {
+    for (const std::uint32_t i : rows_by_facts_and_check()) {
         const Row& row = *rows[i].row;
         if (rows[i].clause < 0 || (row.needs & ~picked_for_) != 0 || !concerns(row, bucket)) {
             continue;
         }
-        const auto same = std::ranges::find_if(active, [&row](const Active& other) {
-            return other.check == row.check && other.facts == row.facts;
-        });
-        if (same != active.end()) {
-            same->rows.push_back(i);
-        } else {
-            active.push_back({row.check, row.facts, 0, {i}});
+        std::vector<Active>& active = made.active;
+        if (active.empty() || active.back().check != row.check || active.back().facts != row.facts) {
+            active.push_back({row.check, row.facts, 0});
+            made.begin.push_back(static_cast<std::uint32_t>(made.rows.size()));
         }
+        made.rows.push_back(i);
     }
-    std::ranges::sort(active, {}, [](const Active& one) { return std::pair(one.facts, one.rows.front()); });
-    auto next = static_cast<std::uint32_t>(active.size());
-    for (std::size_t i = active.size(); i-- > 0;) {
-        active[i].next = next;
-        if (i > 0 && active[i - 1].facts != active[i].facts) {
+    made.begin.push_back(static_cast<std::uint32_t>(made.rows.size()));
+    made.tally.resize(made.active.size());
+    auto next = static_cast<std::uint32_t>(made.active.size());
+    for (std::size_t i = made.active.size(); i-- > 0;) {
+        made.active[i].next = next;
+        if (i > 0 && made.active[i - 1].facts != made.active[i].facts) {
             next = static_cast<std::uint32_t>(i);
         }
     }
-    buckets_[bucket].tally.assign(active.size(), {});
 }
 
 std::vector<RowTally> Judge::tally() const {
@@ -98,7 +94,7 @@ std::vector<RowTally> Judge::tally() const {
     for (const Bucket& bucket : buckets_) {
         for (std::size_t i = 0; i < bucket.active.size(); ++i) {
             const auto& outcomes = bucket.tally[i];
-            for (const std::uint32_t row : bucket.active[i].rows) {
+            for (const std::uint32_t row : bucket.rows_of(i)) {
                 sums[row].holds += outcomes[static_cast<std::size_t>(Outcome::holds)];
                 sums[row].violated += outcomes[static_cast<std::size_t>(Outcome::violated)];
                 sums[row].unspecified += outcomes[static_cast<std::size_t>(Outcome::unspecified)];
@@ -140,21 +136,23 @@ void Judge::walk(std::vector<Violation>& violations) {
     Bucket& bucket = buckets_[bucket_of(*context_.op)];
     const std::uint32_t facts = context_.facts;
     const Outcome when_violated = context_.murky ? Outcome::unspecified : Outcome::violated;
-    const auto end = static_cast<std::uint32_t>(bucket.active.size());
+    const Active* const active = bucket.active.data();
+    auto* const tally = bucket.tally.data();
+    const std::size_t end = bucket.active.size();
     violated_.clear();
-    for (std::uint32_t i = 0; i < end;) {
-        const Active& active = bucket.active[i];
-        if ((active.facts & ~facts) != 0) {
-            i = active.next;
+    for (std::size_t i = 0; i < end;) {
+        if ((active[i].facts & ~facts) != 0) {
+            i = active[i].next;
             continue;
         }
-        Outcome outcome = active.check(context_);
+        Outcome outcome = active[i].check(context_);
         if (outcome == Outcome::violated) {
             outcome = when_violated;
         }
-        ++bucket.tally[i][static_cast<std::size_t>(outcome)];
+        ++tally[i][static_cast<std::size_t>(outcome)];
         if (outcome == Outcome::violated) {
-            violated_.insert(violated_.end(), active.rows.begin(), active.rows.end());
+            const auto rows = bucket.rows_of(i);
+            violated_.insert(violated_.end(), rows.begin(), rows.end());
         }
         ++i;
     }

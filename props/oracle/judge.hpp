@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace poolproof::oracle {
@@ -39,13 +40,17 @@ class Judge {
     struct Active {
         Check check;
         std::uint32_t facts;
-        std::uint32_t next;              // position of the next one in the bucket that needs other facts
-        std::vector<std::uint32_t> rows; // by position in all_rows()
+        std::uint32_t next; // position of the next one in the bucket that needs other facts
     };
     struct Bucket {
-        std::vector<Active> active; // by facts
-        // Of each of them, by outcome.
-        std::vector<std::array<std::uint64_t, outcome_count>> tally;
+        std::vector<Active> active;       // by facts
+        std::vector<std::uint32_t> rows;  // of all of them in order, by position in all_rows()
+        std::vector<std::uint32_t> begin; // of each of them, where its rows begin there; then the end
+        std::vector<std::array<std::uint64_t, outcome_count>> tally; // of each of them, its outcomes so far
+
+        std::span<const std::uint32_t> rows_of(std::size_t i) const {
+            return std::span(rows).subspan(begin[i], begin[i + 1] - begin[i]);
+        }
     };
 
     void pick_rows();

@@ -1,6 +1,8 @@
 // The list of rows. Does not cover: the rows themselves (one file per family).
 #include "oracle/registry.hpp"
 
+#include <algorithm>
+#include <tuple>
 #include <vector>
 
 namespace poolproof::oracle {
@@ -25,6 +27,21 @@ std::vector<BoundRow> bind_rows() {
     return bound;
 }
 
+std::vector<std::uint32_t> order_rows() {
+    const auto rows = all_rows();
+    std::vector<std::uint32_t> order(rows.size());
+    std::vector<std::uint32_t> like(rows.size()); // by row, the first one with its facts and its check
+    for (std::uint32_t i = 0; i < rows.size(); ++i) {
+        order[i] = i;
+        const auto same = std::ranges::find_if(rows, [&row = *rows[i].row](const BoundRow& other) {
+            return other.row->check == row.check && other.row->facts == row.facts;
+        });
+        like[i] = static_cast<std::uint32_t>(same - rows.begin());
+    }
+    std::ranges::sort(order, {}, [&](std::uint32_t i) { return std::tuple(rows[i].row->facts, like[i], i); });
+    return order;
+}
+
 std::string_view main_promise(Routine routine) {
     return traits_of(routine).clause;
 }
@@ -34,6 +51,11 @@ std::string_view main_promise(Routine routine) {
 std::span<const BoundRow> all_rows() {
     static const std::vector<BoundRow> rows = bind_rows();
     return rows;
+}
+
+std::span<const std::uint32_t> rows_by_facts_and_check() {
+    static const std::vector<std::uint32_t> order = order_rows();
+    return order;
 }
 
 bool concerns(const Row& row, std::size_t bucket) {

@@ -7,6 +7,7 @@
 #include "oracle/check.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 namespace poolproof::oracle {
@@ -17,6 +18,8 @@ struct BoundRow {
     int clause = -1;
 };
 std::span<const BoundRow> all_rows();
+// Positions of all rows: those that need the same facts stand together, and of these those with one check.
+std::span<const std::uint32_t> rows_by_facts_and_check();
 
 // Allocations and frees are told apart by routine, other ops by kind.
 inline constexpr std::size_t bucket_count = routine_count + op_kind_count;
