@@ -50,7 +50,7 @@ constexpr std::array<std::string_view, 9> suites_know = {machine, contract, trac
 constexpr std::array<std::string_view, 4> report_knows = {contract, trace, oracle, report};
 constexpr std::array<std::string_view, 11> cli_knows = {machine,   contract, trace, oracle, subjects, play,
                                                         isolation, run,      gen,   report, cli};
-constexpr std::array<std::string_view, 4> bench_knows = {machine, gen, cli, bench};
+constexpr std::array<std::string_view, 5> bench_knows = {machine, subjects, gen, cli, bench};
 constexpr std::array<std::string_view, 9> fuzz_knows = {machine, contract, trace, oracle, subjects,
                                                         play,    run,      gen,   fuzz};
 
