@@ -54,7 +54,7 @@ constexpr std::array<std::string_view, 9> reproducer_knows = {
     documented, plugin_interface, contract, trace, oracle, subjects, play, run, reproducer};
 constexpr std::array<std::string_view, 13> cli_knows = {
     machine, contract, trace, oracle, subjects, play, isolation, run, gen, report, night, reproducer, cli};
-constexpr std::array<std::string_view, 4> bench_knows = {machine, gen, cli, bench};
+constexpr std::array<std::string_view, 5> bench_knows = {machine, subjects, gen, cli, bench};
 constexpr std::array<std::string_view, 9> fuzz_knows = {machine, contract, trace, oracle, subjects,
                                                         play,    run,      gen,   fuzz};
 

@@ -1,4 +1,5 @@
-// Dense records (see dense.hpp). Does not cover: the tables themselves (dense_tables.hpp).
+// Dense records (see dense.hpp). Does not cover: the tables themselves (dense_tables.hpp),
+// and what a swarm makes of kinds and routines (dense_swarm.cpp).
 //
 // A dense record, by byte; version 1 had the first 24: 0 kind; 1 routine; 2 slot; 3 class of size or offset;
 // 4 and 5 a small number for it; 6 tag; 7 pool type; 8 modifiers; 9 priority; 10 pointer; 11 length; 12 mask;
@@ -8,6 +9,7 @@
 #include "trace/dense.hpp"
 
 #include "trace/dense_parts.hpp"
+#include "trace/dense_swarm.hpp"
 #include "trace/request.hpp"
 
 #include <algorithm>
@@ -16,120 +18,6 @@ namespace poolproof {
 namespace {
 
 using namespace dense;
-// How a record is read.
-struct Reading {
-    Dialect dialect;
-    Version version;
-    unsigned swarm;
-};
-
-constexpr const KindWeights& weights_of(Dialect dialect) {
-    return dialect == Dialect::special ? special_weights : any_weights;
-}
-
-// What the ops of a swarm are about, beyond their kinds: tables that go together.
-enum class Theme : std::uint8_t { any, few_allocators, lists, secure_pools, charges };
-constexpr std::array<Theme, 8> themes = {Theme::any,          Theme::few_allocators, Theme::lists,
-                                         Theme::secure_pools, Theme::charges,        Theme::few_allocators,
-                                         Theme::lists,        Theme::secure_pools};
-constexpr Theme theme_of(unsigned swarm, Dialect dialect) {
-    const Theme theme = pick(themes, swarm);
-    return dialect == Dialect::any || theme == Theme::few_allocators ? theme : Theme::any;
-}
-constexpr bool needs_calls(Theme theme) {
-    return theme != Theme::any && theme != Theme::few_allocators;
-}
-Theme theme_of(Reading how) {
-    return theme_of(how.swarm, how.dialect);
-}
-
-using KindTable = std::array<OpKind, first_exact_byte>;
-
-constexpr KindTable kinds_by_byte(const KindWeights& weights) {
-    KindTable kinds{};
-    std::size_t at = 0;
-    for (std::size_t kind = 0; kind < op_kind_count; ++kind) {
-        for (unsigned i = 0; i < weights[kind]; ++i) {
-            kinds.at(at++) = static_cast<OpKind>(kind);
-        }
-    }
-    return at == kinds.size() ? kinds : throw "the weights of a dialect add up to first_exact_byte";
-}
-constexpr KindTable old_any_kinds = kinds_by_byte(old_any_weights);
-constexpr KindTable old_special_kinds = kinds_by_byte(old_special_weights);
-
-constexpr unsigned boosted = 40; // the weight of a kind that a swarm favours
-
-// Of each kind but allocations: a third of the swarms leave it out, and a third favour it. A theme with calls
-// has them and frees.
-constexpr KindTable kinds_of_swarm(const KindWeights& weights, unsigned swarm, Dialect dialect) {
-    if (swarm == 0) {
-        return kinds_by_byte(weights);
-    }
-    std::array<unsigned, op_kind_count> chosen{};
-    unsigned total = 0;
-    const bool calls = needs_calls(theme_of(swarm, dialect));
-    std::uint32_t state = swarm * 0x9E3779B1U;
-    for (std::size_t kind = 0; kind < op_kind_count; ++kind) {
-        state = state * 1664525U + 1013904223U;
-        const auto is = [kind](OpKind one) { return kind == static_cast<std::size_t>(one); };
-        const bool kept = is(OpKind::allocate) || (calls && is(OpKind::free));
-        const unsigned lot = kept ? 1 : (state >> 16U) % 3;
-        chosen[kind] = lot == 0 ? 0 : lot == 1 ? weights[kind] : std::max<unsigned>(boosted, weights[kind]);
-        if (calls && is(OpKind::call)) {
-            chosen[kind] = weights[static_cast<std::size_t>(OpKind::allocate)];
-        }
-        total += chosen[kind];
-    }
-    KindTable kinds{};
-    std::size_t at = 0;
-    unsigned so_far = 0;
-    for (std::size_t kind = 0; kind < op_kind_count; ++kind) {
-        so_far += chosen[kind];
-        for (const std::size_t end = kinds.size() * so_far / total; at < end; ++at) {
-            kinds[at] = static_cast<OpKind>(kind);
-        }
-    }
-    return kinds;
-}
-
-using SwarmTables = std::array<KindTable, swarm_count>;
-constexpr SwarmTables swarm_tables(const KindWeights& weights, Dialect dialect) {
-    SwarmTables tables{};
-    for (unsigned swarm = 0; swarm < swarm_count; ++swarm) {
-        tables[swarm] = kinds_of_swarm(weights, swarm, dialect);
-    }
-    return tables;
-}
-const SwarmTables any_kinds = swarm_tables(any_weights, Dialect::any);
-const SwarmTables special_kinds = swarm_tables(special_weights, Dialect::special);
-
-const KindTable& kinds_of(Reading how) {
-    if (how.version == Version::old) {
-        return how.dialect == Dialect::special ? old_special_kinds : old_any_kinds;
-    }
-    return (how.dialect == Dialect::special ? special_kinds : any_kinds)[how.swarm];
-}
-
-Routine slot_allocator(unsigned slot, Reading how) {
-    if (how.version == Version::newest) {
-        switch (theme_of(how)) {
-        case Theme::few_allocators:
-            return usual_allocator(how.swarm / 8 * 2 + slot % 4, how.dialect);
-        case Theme::lists:
-            return pick(list_allocators, slot);
-        case Theme::secure_pools:
-            return pick(secure_allocators, slot);
-        case Theme::charges:
-            return pick(charging_allocators, slot);
-        case Theme::any:
-            return usual_allocator(slot, how.dialect);
-        }
-    }
-    return (how.dialect == Dialect::special ? old_special_allocators
-                                            : old_any_allocators)[slot % dense_slots];
-}
-
 std::uint32_t tag_of(Bytes record) {
     const unsigned choice = record[6];
     if (choice < 212) {
@@ -232,7 +120,7 @@ std::uint8_t secure_value(Bytes record) {
 
 // None or one in most; types and nodes beyond the documented ones in some.
 std::uint32_t extended_of(Bytes record, Reading how) {
-    if (theme_of(how) == Theme::secure_pools && record[27] < 160) {
+    if (theme_of(how.swarm, how.dialect) == Theme::secure_pools && record[27] < 160) {
         return packed({parameter_secure_pool, secure_value(record), false, false});
     }
     const auto entry = [&](unsigned choice) {
@@ -321,21 +209,8 @@ void read_secure_call(Bytes record, Op& op) {
     }
 }
 
-Routine called_in(Theme theme, unsigned choice) {
-    switch (theme) {
-    case Theme::lists:
-        return pick(list_calls, choice);
-    case Theme::secure_pools:
-        return pick(secure_calls, choice);
-    case Theme::charges:
-        return pick(charge_calls, choice);
-    default:
-        return pick(called_routines, choice);
-    }
-}
-
 void read_call(Bytes record, Reading how, Op& op) {
-    op.routine = called_in(theme_of(how), record[1]);
+    op.routine = called_routine(record[1], how);
     op.size = record[3] < 200 ? pick(list_sizes, record[4]) : number16(record, 4) % 8192;
     op.tag = tag_of(record);
     const bool typed = op.routine == Routine::ExInitializeLookasideListEx ||
@@ -438,16 +313,6 @@ Op decode_dense(Bytes record, Dialect dialect, Version version, unsigned swarm) 
         break;
     }
     return canonical(op);
-}
-
-KindBytes kind_bytes(OpKind kind, Dialect dialect) {
-    const KindWeights& weights = weights_of(dialect);
-    KindBytes bytes;
-    for (std::size_t before = 0; before < static_cast<std::size_t>(kind); ++before) {
-        bytes.first = static_cast<std::uint8_t>(bytes.first + weights[before]);
-    }
-    bytes.count = weights[static_cast<std::size_t>(kind)];
-    return bytes;
 }
 
 } // namespace poolproof
