@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# props/bench/check_bench.sh: what poolproof_bench says and how it exits, one case a run; no time is judged.
+# props/bench/check_bench.sh: what a bench (poolproof_bench, poolproof_bench_time_to_bug) says and how it exits, one case a
+# run; no time is judged.
 #
 # Usage:
-#   props/bench/check_bench.sh poolproof_bench CASE
+#   props/bench/check_bench.sh PROGRAM CASE
 set -euo pipefail
 
 if [ $# -ne 2 ]; then
@@ -58,6 +59,16 @@ case $case in
         expect "a limit of the host is no failure" [ "$code" -eq 0 ]
         expect "a row without a figure" grep -q '"ns_per_pair": null' "$scratch/json"
         expect "its reason" grep -q '"why": "' "$scratch/json"
+        ;;
+    time_to_bug_usage)
+        run --targets "$scratch" --subject nobody
+        expect "an unknown subject is wrong usage" [ "$code" -eq 2 ]
+        expect "it is told in one line" [ "$(wc -l <"$scratch/err")" -eq 1 ]
+        ;;
+    time_to_bug_no_targets)
+        run --targets "$scratch" --subject straddles-a-page --seeds 1
+        expect "a run that cannot be made is no figure" [ "$code" -eq 3 ]
+        expect "the program is named" grep -q "pool_trace_fuzzer" "$scratch/err"
         ;;
     *)
         echo "$0: unknown case '$case'" >&2

@@ -145,7 +145,11 @@ void run_all(const Options& options, std::vector<Row>& rows) {
                 progress.show(fmt::format("run {} of {}: {}, seed {}", at + 1, count, row.pair.subject->name,
                                           seed + 1));
             }
-            row.outcomes[seed] = run_once(settings, row.pair, seed + 1);
+            try {
+                row.outcomes[seed] = run_once(settings, row.pair, seed + 1);
+            } catch (const std::exception& error) {
+                row.outcomes[seed].error = error.what();
+            }
         }
     };
     std::vector<std::thread> threads;
