@@ -63,7 +63,7 @@ TEST(Nights, AFindingWithoutATimeIsFirstSeenInItsNight) {
 
 TEST(Nights, KindSubjectAndTargetTellFindingsApart) {
     Nights nights = {sample_night()};
-    nights[0].findings = {sample_finding("X"), sample_finding("X", NightKind::leak), sample_finding("X"),
+    nights[0].findings = {sample_finding("X"), sample_finding("X", NightKind::signal), sample_finding("X"),
                           sample_finding("X")};
     nights[0].findings[2].target = "pool_trace_fuzzer";
     const auto document = shown(nights);
