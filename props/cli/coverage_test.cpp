@@ -28,9 +28,12 @@ json share(unsigned covered, unsigned count) {
 // `source` as a file of the tree, its function called `calls` times, the negative way `negative` times.
 json figures(const std::string& path, unsigned calls, unsigned negative) {
     const unsigned covered = (negative != 0 ? 1 : 0) + (calls > negative ? 1 : 0);
-    const json segments = {{1, 17, calls, true, true, false},           {2, 14, calls, true, false, true},
-                           {3, 9, negative, true, true, false},         {3, 18, calls, true, false, false},
-                           {4, 5, calls - negative, true, true, false}, {5, 2, 0, false, false, false}};
+    const unsigned positive = calls - negative;
+    const json segments = {{1, 17, calls, true, true, false},    {2, 14, calls, true, false, false},
+                           {2, 15, negative, true, false, true}, // blanks
+                           {3, 9, negative, true, true, false},  {3, 18, calls, true, false, false},
+                           {3, 19, positive, true, false, true}, // blanks
+                           {4, 5, positive, true, true, false},  {5, 2, 0, false, false, false}};
     return {{"filename", path},
             {"segments", segments},
             {"branches", {{2, 9, 2, 14, negative, calls - negative, 0, 0, 4}}},
