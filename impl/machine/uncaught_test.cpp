@@ -56,7 +56,12 @@ TEST(ForeignFaultDeathTest, EndsTheProcessTheHostsWayWithoutAHandler) {
 }
 
 TEST(Uncaught, ABugCheckThatNobodyKnowsHasNoName) {
-    EXPECT_DEATH([]() noexcept { KeBugCheck(0x12345); }(), "STOP: 0x00012345.*UNKNOWN_BUG_CHECK");
+    EXPECT_DEATH(
+        {
+            report_uncaught_exceptions();
+            []() noexcept { KeBugCheck(0x12345); }();
+        },
+        "STOP: 0x00012345.*UNKNOWN_BUG_CHECK");
 }
 
 TEST(Uncaught, AnExceptionOfSomebodyElsesIsLeftToTheHandlerBefore) {
@@ -81,6 +86,7 @@ TEST(Uncaught, TerminatingWithoutAnExceptionAborts) {
 TEST(Uncaught, AStackHasModulesAndOffsetsWhereNoProgramNamesIt) {
     EXPECT_DEATH(
         {
+            report_uncaught_exceptions();
             setenv("PATH", "/nonexistent", 1);
             []() noexcept { KeBugCheck(0x12345); }();
         },

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <string>
 #include <system_error>
 
 namespace poolproof {
@@ -13,9 +14,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Tests run at the same time.
+const char* name_of_test() {
+    return testing::UnitTest::GetInstance()->current_test_info()->name();
+}
+
 class Folders : public testing::Test {
   protected:
-    Folders() : root(fs::path(testing::TempDir()) / "poolproof-night-folder") {
+    Folders()
+        : root(fs::path(testing::TempDir()) / (std::string("poolproof-night-folder-") + name_of_test())) {
         fs::remove_all(root);
         folder.emplace(root);
     }

@@ -51,9 +51,15 @@ void write_program(const fs::path& file, const std::string& script) {
     fs::permissions(file, fs::perms::owner_all);
 }
 
+// Tests run at the same time.
+const char* name_of_test() {
+    return testing::UnitTest::GetInstance()->current_test_info()->name();
+}
+
 class NightJobs : public testing::Test {
   protected:
-    NightJobs() : root(fs::path(testing::TempDir()) / "poolproof-night-job") {
+    NightJobs()
+        : root(fs::path(testing::TempDir()) / (std::string("poolproof-night-job-") + name_of_test())) {
         fs::remove_all(root);
         fs::create_directories(root / "build/bin");
         fs::create_directories(root / "build/corpus" / target);

@@ -103,7 +103,10 @@ ORACLE_TEST(OracleSecure, OnlyAnOpenAndEmptyPoolIsDestroyed) {
     // Whether the wrong routine freed the block is stated nowhere (EFM-03).
     const Op wrong = release(Routine::EngFreeMem);
     with_block().step(wrong, done(), base).step(destroy, answer(0)).says_nothing_of("EDP-02");
-    with_block().step(wrong, done(), base).step(destroy, bug(BAD_POOL_CALLER, 0x99)).says_nothing_of("EDP-01");
+    with_block()
+        .step(wrong, done(), base)
+        .step(destroy, bug(BAD_POOL_CALLER, 0x99))
+        .says_nothing_of("EDP-01");
 }
 
 ORACLE_TEST(OracleSecure, AHandleIsDeadOnceItsPoolIsDestroyed) {

@@ -124,7 +124,7 @@ struct Night {
 enum class NightOutcome : std::uint8_t {
     fine,
     findings,
-    broken,   // what it says is not to be relied on
+    broken, // what it says is not to be relied on
 };
 std::string_view name_of(NightOutcome outcome);
 

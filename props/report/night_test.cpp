@@ -48,7 +48,8 @@ TEST(Night, WithoutFindingsIsFine) {
 
 TEST(Night, WithFindingsSaysWhich) {
     EXPECT_EQ(outcome_of(sample_night()), NightOutcome::findings);
-    EXPECT_THAT(reasons_of(sample_night()), ElementsAre("special_pool_fuzzer found GEO-02 in reference", HasSubstr(" found stack <0> in ")));
+    EXPECT_THAT(reasons_of(sample_night()), ElementsAre("special_pool_fuzzer found GEO-02 in reference",
+                                                        HasSubstr(" found stack <0> in ")));
 }
 
 TEST(Night, ThatDidNotRunIsBrokenAndNotFine) {
@@ -143,8 +144,9 @@ TEST(Night, ForeignFilesAreRefused) {
 }
 
 TEST(Night, WhatIsWrongInItIsNamedByItsPlace) {
-    EXPECT_THAT(refusal(with("/findings/0/kind", "rumour")),
-                HasSubstr("/findings/0/kind: expected one of contract, assertion, bug check, sanitizer, signal, "));
+    EXPECT_THAT(
+        refusal(with("/findings/0/kind", "rumour")),
+        HasSubstr("/findings/0/kind: expected one of contract, assertion, bug check, sanitizer, signal, "));
     EXPECT_THAT(refusal(with("/targets/1/edges", -1)),
                 HasSubstr("/targets/1/edges: expected a whole number"));
     EXPECT_THAT(refusal(with("/targets", nlohmann::json::array())),

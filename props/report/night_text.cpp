@@ -30,11 +30,11 @@ std::string row(const NightTarget& target) {
 
 std::string line(const NightFinding& finding, const Look& look) {
     const std::string mark = finding.known ? "known:" : "found:";
-    std::string text = fmt::format(
-        "{} {} ({}) by {} in {}, {}\n", paint(look, Colour::red, mark),
-        printable(finding.bucket), night_kind_names[static_cast<std::size_t>(finding.kind)],
-        printable(finding.target), printable(finding.subject),
-        finding.crashes == 1 ? "1 crash" : fmt::format("{} crashes", finding.crashes));
+    std::string text =
+        fmt::format("{} {} ({}) by {} in {}, {}\n", paint(look, Colour::red, mark), printable(finding.bucket),
+                    night_kind_names[static_cast<std::size_t>(finding.kind)], printable(finding.target),
+                    printable(finding.subject),
+                    finding.crashes == 1 ? "1 crash" : fmt::format("{} crashes", finding.crashes));
     if (!finding.replay.empty()) {
         text += fmt::format("  replay it with: {}\n", printable(finding.replay));
     }

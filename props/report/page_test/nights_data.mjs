@@ -24,7 +24,7 @@ export function finding(night, target, kind, bucket, more = {}) {
     target, subject: "reference", kind, bucket, rule: kind === "contract" ? `The rule of ${bucket} in one sentence.` : "",
     text: kind === "contract" ? "expected a block within one page; got one that straddles two" : `==1==ERROR: AddressSanitizer: ${bucket}`,
     first_seen: started(night), crashes: 3 + night, trace: `poolproof-trace 2 64-bit\nallocate ExAllocatePool s0 type=NonPagedPoolNx size=${100 + night}\nfree ExFreePool s0\n`,
-    ops: 2, file: `findings/${target}/crash-${bucket}.pool`, replay: `poolproof replay findings/${target}/crash-${bucket}.pool --as ${target}`,
+    ops: 2, file: `findings/${target}/crash-${bucket}.pool`, reproducer: kind === "contract" ? "shows" : "", replay: `poolproof replay findings/${target}/crash-${bucket}.pool --as ${target}`,
     suggested_name: `${bucket.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_")}.pool`, shown_again: true, known: false, ...more,
   };
 }
