@@ -80,6 +80,7 @@ void check_programs(const NightlyOptions& options) {
         }
         expect(options.night.build / "bin" / target.name);
         expect(options.night.build / "bin" / (std::string(target.name) + "_replay"));
+        expect(options.night.build / "corpus" / target.name);
         if (options.engine != "libfuzzer") {
             expect(options.night.afl_build / target.name);
         }

@@ -5,7 +5,7 @@
 //
 // Canaries first: each target has to find the bugs that it is given (run/fuzz_targets.hpp), and the
 // properties' launcher has to report the one property that must fail. What is silent then is blind, and the
-// night is broken, whatever else it finds or does not find. A canary gets a minute.
+// night is broken, whatever else it finds or does not find. A canary gets three minutes at the most.
 //
 // Shares: each target gets the same share of the time, on each engine asked for; a target of several threads
 // is no exception. One core plays one target at a time, and a target is played by one core. A share is cut
@@ -49,8 +49,8 @@ using namespace std::chrono_literals;
 
 constexpr auto patience = 200ms; // with running programs, before the next look at everything
 constexpr auto save_each = 5s;
-constexpr double canary_seconds = 60;
-constexpr std::uint64_t canary_runs = 500'000;
+constexpr double canary_seconds = 180;
+constexpr std::uint64_t canary_runs = 5'000'000;
 constexpr double merge_seconds = 900;
 constexpr double look_seconds = 300;
 constexpr std::size_t points_of_a_share = 32; // at most about so many in a record
