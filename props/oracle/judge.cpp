@@ -55,12 +55,11 @@ void Judge::begin(const Claims& claims) {
     }
 }
 
+// Each bucket is made when the first op comes that it is for.
 void Judge::pick_rows() {
     tally_ = tally();
     picked_for_ = claims_.capabilities;
-    for (std::size_t bucket = 0; bucket < bucket_count; ++bucket) {
-        pick_rows(bucket);
-    }
+    buckets_.fill({});
 }
 
 void Judge::pick_rows(std::size_t bucket) {
@@ -133,7 +132,11 @@ void Judge::find_facts(const Op& op, const Event& event) {
 }
 
 void Judge::walk(std::vector<Violation>& violations) {
-    Bucket& bucket = buckets_[bucket_of(*context_.op)];
+    const std::size_t at = bucket_of(*context_.op);
+    Bucket& bucket = buckets_[at];
+    if (bucket.begin.empty()) {
+        pick_rows(at);
+    }
     const std::uint32_t facts = context_.facts;
     const Outcome when_violated = context_.murky ? Outcome::unspecified : Outcome::violated;
     const Active* const active = bucket.active.data();
