@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstddef>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <vector>
 
@@ -82,6 +83,9 @@ void become_player(int report) {
     const rlimit no_core{0, 0};
     setrlimit(RLIMIT_CORE, &no_core);
     const int nothing = open("/dev/null", O_RDWR);
+    if (nothing < 0) {
+        _exit(EXIT_FAILURE);
+    }
     dup2(nothing, STDIN_FILENO);
     dup2(nothing, STDOUT_FILENO);
     dup2(report, STDERR_FILENO);

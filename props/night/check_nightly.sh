@@ -67,6 +67,11 @@ case $case in
         while [ "$kills" -lt 20 ]; do
             "$command" nightly --build "$build" --state "$state" --jobs 2 "${arguments[@]}" >"$work/log" 2>&1 &
             job=$!
+            # The first ones may hit canaries; then the job gets so far that there is something to lose.
+            for ((i = 0; kills == 3 && i < 600; i++)); do
+                [ -z "$(find "$state/crashes" -type f 2>/dev/null)" ] || break
+                sleep 0.2
+            done
             sleep "$((RANDOM % 3)).$((RANDOM % 10))"
             kill -KILL "$job" 2>/dev/null || { wait "$job" || true; continue; }
             wait "$job" 2>/dev/null || true
