@@ -70,7 +70,8 @@ fs::path afl_queue(const fs::path& output) {
 }
 
 void keep_afl_crashes(const fs::path& output, const fs::path& crashes) {
-    for (const char* kind : {"crashes", "hangs"}) {
+    for (const auto& [kind, prefix] :
+         {std::pair{"crashes", "crash-afl-"}, std::pair{"hangs", "timeout-afl-"}}) {
         std::error_code none;
         for (const fs::directory_entry& entry : fs::directory_iterator(output / instance / kind, none)) {
             const std::string name = entry.path().filename().string();
@@ -79,7 +80,7 @@ void keep_afl_crashes(const fs::path& output, const fs::path& crashes) {
                 std::string kept = name;
                 std::replace(kept.begin(), kept.end(), ':', '_');
                 std::replace(kept.begin(), kept.end(), ',', '_');
-                kept = (kind == std::string("crashes") ? "crash-afl-" : "timeout-afl-") + kept;
+                kept.insert(0, prefix);
                 fs::copy_file(entry.path(), crashes / kept, fs::copy_options::skip_existing);
             }
         }

@@ -90,7 +90,7 @@ void write_whole(const fs::path& file, std::string_view content) {
     fs::rename(fresh, file);
 }
 
-NightFolder::NightFolder(fs::path root) : root_(fs::absolute(root).lexically_normal()) {
+NightFolder::NightFolder(const fs::path& root) : root_(fs::absolute(root).lexically_normal()) {
     for (const char* folder : {"nights", "corpus", "crashes", "findings", "logs", "scratch"}) {
         made(root_ / folder);
     }

@@ -40,7 +40,7 @@ std::string read_whole(const std::filesystem::path& file);
 class NightFolder {
   public:
     // Makes what is missing of it, and mends it. Throws FolderBusy; std::system_error when the host refuses.
-    explicit NightFolder(std::filesystem::path root);
+    explicit NightFolder(const std::filesystem::path& root);
     ~NightFolder();
     NightFolder(const NightFolder&) = delete;
     NightFolder& operator=(const NightFolder&) = delete;
