@@ -15,7 +15,7 @@ inline std::uint32_t number16(Bytes record, std::size_t at) {
 inline std::uint32_t number32(Bytes record, std::size_t at) {
     return number16(record, at) | number16(record, at + 2) << 16;
 }
-template <class T, std::size_t n> T pick(const std::array<T, n>& table, unsigned choice) {
+template <class T, std::size_t n> constexpr T pick(const std::array<T, n>& table, unsigned choice) {
     static_assert((n & (n - 1)) == 0);
     return table[choice % n];
 }
