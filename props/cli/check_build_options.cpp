@@ -11,9 +11,11 @@ namespace {
 
 // Those that make sense for every run of a target; the ones that choose what is run are the caller's.
 constexpr std::string_view known_options[] = {
-    "close_fd_mask",     "cross_over",   "detect_leaks", "dict",         "len_control",  "malloc_limit_mb",
-    "max_len",           "mutate_depth", "only_ascii",   "prefer_small", "reduce_depth", "reload",
-    "report_slow_units", "rss_limit_mb", "shrink",       "timeout",      "use_cmp",      "use_value_profile",
+    "close_fd_mask", "cross_over",        "detect_leaks",      "dict",
+    "entropic",      "len_control",       "malloc_limit_mb",   "max_len",
+    "mutate_depth",  "only_ascii",        "prefer_small",      "reduce_depth",
+    "reload",        "report_slow_units", "rss_limit_mb",      "shrink",
+    "timeout",       "use_cmp",           "use_value_profile",
 };
 constexpr std::string_view sections[] = {"libfuzzer", "asan", "msan", "ubsan"};
 
