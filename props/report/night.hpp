@@ -2,7 +2,7 @@
 //
 // Covers: the record that the job writes and the dashboard reads, and whether the night was fine. What is
 // added here is added to night_fields.hpp, which writes and reads it. Does not cover: how a night is run
-// (cli/nightly), and the page over many nights (nights.hpp).
+// (night/night_job.hpp), and the page over many nights (nights.hpp).
 #pragma once
 
 #include "report/look.hpp"

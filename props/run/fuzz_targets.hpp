@@ -2,7 +2,7 @@
 //
 // Covers: their names, how each reads its bytes, the subject's setup, what every input begins with, and the
 // canaries that each must find. A target is added with a row here, its source in fuzz/ and its seeds. Does
-// not cover: the targets themselves (fuzz/), and how long they run (cli/nightly).
+// not cover: the targets themselves (fuzz/), and how long they run (night/).
 #pragma once
 
 #include "subjects/reference.hpp"
