@@ -117,7 +117,11 @@ void triage_night(Night& night, const NightFolder& folder, const NightTriage& op
     triage_options.out = folder.findings();
     triage_options.compile = options.compile;
     const Nights nights = earlier_nights(folder);
-    for (const TriageFinding& found : triage(triage_options, progress).findings) {
+    const TriageResult result = triage(triage_options, progress);
+    if (result.findings.empty()) {
+        night.troubles.emplace_back("crashes are kept of which triage made nothing");
+    }
+    for (const TriageFinding& found : result.findings) {
         if (is_mended(found, night)) {
             put_away(found, folder);
             continue;
