@@ -2,6 +2,7 @@
 #include "judge.hpp"
 
 #include "run/judge_protocol.hpp"
+#include "run/whole_io.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -37,37 +38,16 @@ constexpr int leak_found = 99; // exit status of a child
 constexpr std::chrono::milliseconds look_at_memory{20};
 constexpr std::chrono::milliseconds last_words{3000}; // for a stack, after the limit
 
-// False at the end, and for what is cut short.
 bool read_whole(int file, void* into, std::size_t bytes) {
-    auto* at = static_cast<std::byte*>(into);
-    while (bytes > 0) {
-        const ssize_t got = read(file, at, bytes);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got <= 0) {
-            return false;
-        }
-        at += got;
-        bytes -= static_cast<std::size_t>(got);
-    }
-    return true;
+    return move_whole(bytes, [&](std::size_t at, std::size_t rest) {
+        return read(file, static_cast<std::byte*>(into) + at, rest);
+    });
 }
 
 bool write_whole(int file, const void* from, std::size_t bytes) {
-    const auto* at = static_cast<const std::byte*>(from);
-    while (bytes > 0) {
-        const ssize_t written = write(file, at, bytes);
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written <= 0) {
-            return false;
-        }
-        at += written;
-        bytes -= static_cast<std::size_t>(written);
-    }
-    return true;
+    return move_whole(bytes, [&](std::size_t at, std::size_t rest) {
+        return write(file, static_cast<const std::byte*>(from) + at, rest);
+    });
 }
 
 void on_time_out(int /*signal*/) {

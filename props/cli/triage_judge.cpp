@@ -3,6 +3,7 @@
 
 #include "cli/exit_code.hpp"
 #include "cli/triage_process.hpp"
+#include "run/whole_io.hpp"
 
 #include <fmt/format.h>
 
@@ -25,35 +26,15 @@ namespace fs = std::filesystem;
 
 // A socket, so that a judge that has died is an error here and no signal.
 bool send_whole(int socket, const void* from, std::size_t bytes) {
-    const auto* at = static_cast<const char*>(from);
-    while (bytes > 0) {
-        const ssize_t sent = send(socket, at, bytes, MSG_NOSIGNAL);
-        if (sent < 0 && errno == EINTR) {
-            continue;
-        }
-        if (sent <= 0) {
-            return false;
-        }
-        at += sent;
-        bytes -= static_cast<std::size_t>(sent);
-    }
-    return true;
+    return move_whole(bytes, [&](std::size_t at, std::size_t rest) {
+        return send(socket, static_cast<const std::byte*>(from) + at, rest, MSG_NOSIGNAL);
+    });
 }
 
 bool receive_whole(int socket, void* into, std::size_t bytes) {
-    auto* at = static_cast<char*>(into);
-    while (bytes > 0) {
-        const ssize_t got = recv(socket, at, bytes, 0);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got <= 0) {
-            return false;
-        }
-        at += got;
-        bytes -= static_cast<std::size_t>(got);
-    }
-    return true;
+    return move_whole(bytes, [&](std::size_t at, std::size_t rest) {
+        return recv(socket, static_cast<std::byte*>(into) + at, rest, 0);
+    });
 }
 
 // Functions in the reports of a sanitizer need a symbolizer; it is not always called by its plain name.
