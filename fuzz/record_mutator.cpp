@@ -1,8 +1,8 @@
 // Mutates an input record by record: what the bytes between two ops mean stays what it was.
 //
-// Covers: LLVMFuzzerCustomMutator for the targets whose input is a trace (trace/codec.hpp): one time in four the
-// engine's own mutation, where there is one; mostly a new trace, as long as may be; else random records put
-// in, records taken out, copied and moved, one field of a record changed. The shares were measured: see
+// Covers: LLVMFuzzerCustomMutator for the targets whose input is a trace (trace/codec.hpp): one time in four
+// the engine's own mutation, where there is one; mostly a new trace, as long as may be; else random records
+// put in, records taken out, copied and moved, one field of a record changed. The shares were measured: see
 // corpus/baselines/time_to_bug.txt. Total for any bytes. Does not cover: what records mean (trace/dense.hpp),
 // crossing inputs (the engine does that). Engines without custom mutators do not call it.
 #include "trace/codec.hpp"
