@@ -17,11 +17,14 @@ constexpr std::uint32_t special_blocks = 8192;
 constexpr std::uint32_t capabilities = can_raise | can_bug_check | can_block_info | can_irql |
                                        can_special_pool | can_validate | can_fail_cleanly_at_free;
 
+// User memory has addresses that two processes may both have, and each thread knows its own blocks only.
 bool concerns_one_thread(const Op& op) {
     switch (op.kind) {
     case OpKind::allocate:
-    case OpKind::free:
-        return op.routine != Routine::EngAllocUserMem && op.routine != Routine::EngFreeUserMem;
+    case OpKind::free: {
+        const Memory memory = traits_of(op.routine).memory;
+        return memory != Memory::user && memory != Memory::private_user;
+    }
     case OpKind::read:
     case OpKind::write:
     case OpKind::irql:

@@ -335,6 +335,18 @@ ORACLE_TEST(OracleGuards, FreeingTooHighHasACodeOfItsOwn) {
     play.step(release(plain), done(), at_end).violates("SP-14 IRQ-04");
 }
 
+ORACLE_TEST(OracleGuards, ABlockOnThePageOfOneThatMayBeFreedHasThePageForItself) {
+    Play play = with_special(Side::start);
+    const Op unpaired = release(Routine::EngFreeMem);
+    play.allocate_special(ex_tag, 100, base).step(unpaired, done(), base);
+    play.special(SpecialMode::verifier).allocate_special(ex_tag, 1, end_of_page - 16);
+    touch_at(play, OpKind::write, end_of_page - 16, 0, 2, done()).is_clean();
+    Play blind = play;
+    play.step(release(plain), corrupt(end_of_page - 16, end_of_page - 15, 0x24), end_of_page - 16);
+    play.holds("SP-06");
+    blind.step(release(plain), done(), end_of_page - 16).violates("SP-06");
+}
+
 ORACLE_TEST(OracleMurk, AStrayWriteInOrdinaryPoolEndsItsJudging) {
     Play play;
     play.allocate(ex_tag, 100, base);

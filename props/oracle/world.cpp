@@ -224,10 +224,15 @@ void World::track(const Block& block, bool added) {
 }
 
 void World::drop_uncertain(const Block& over) {
+    const auto meets = [](const Block& one, const Block& other) { // in special pool each has its pages for itself
+        return one.is_special() || other.is_special()
+                   ? page_of(one.address) < other.end() && page_of(other.address) < one.end()
+                   : one.address < other.end() && other.address < one.end();
+    };
     const Order& order = order_of(over);
     for (std::size_t i = order.size(); uncertain_ != 0 && i-- > 0;) {
         const Block& block = history_[order[i].id];
-        if (block.life == Life::uncertain && block.address < over.end() && over.address < block.end()) {
+        if (block.life == Life::uncertain && meets(block, over)) {
             remove(block);
         }
     }
