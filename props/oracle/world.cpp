@@ -224,7 +224,8 @@ void World::track(const Block& block, bool added) {
 }
 
 void World::drop_uncertain(const Block& over) {
-    const auto meets = [](const Block& one, const Block& other) { // in special pool each has its pages for itself
+    const auto meets = [](const Block& one,
+                          const Block& other) { // in special pool each has its pages for itself
         return one.is_special() || other.is_special()
                    ? page_of(one.address) < other.end() && page_of(other.address) < one.end()
                    : one.address < other.end() && other.address < one.end();
