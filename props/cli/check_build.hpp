@@ -30,8 +30,7 @@ enum class BuildRule : std::uint8_t {
     starts,    // tells its help, and runs the empty input
     clean,     // no finding in its seeds
     floor,     // its seeds cover as much as they did
-    repeats,   // a hundred runs of each seed in one process: the same end, and no edge that two runs do not
-               // reach
+    repeats,   // a hundred runs of each seed in one process: the same end, and the edges and features of two
     silent,    // prints nothing of its own
     writes,    // nothing outside the temporary folder
     moved,     // it needs nothing of where it was built

@@ -11,6 +11,13 @@ std::size_t bucket_of(std::uint32_t tag, unsigned kind) {
     return ((tag * 0x9E3779B1U) >> 24) ^ kind;
 }
 
+// Whether both cannot be there at once: in special pool each has its pages for itself.
+bool meet(const Block& one, const Block& other) {
+    return one.is_special() || other.is_special()
+               ? page_of(one.address) < other.end() && page_of(other.address) < one.end()
+               : one.address < other.end() && other.address < one.end();
+}
+
 } // namespace
 
 void World::reset() {
@@ -224,16 +231,10 @@ void World::track(const Block& block, bool added) {
 }
 
 void World::drop_uncertain(const Block& over) {
-    const auto meets = [](const Block& one,
-                          const Block& other) { // in special pool each has its pages for itself
-        return one.is_special() || other.is_special()
-                   ? page_of(one.address) < other.end() && page_of(other.address) < one.end()
-                   : one.address < other.end() && other.address < one.end();
-    };
     const Order& order = order_of(over);
     for (std::size_t i = order.size(); uncertain_ != 0 && i-- > 0;) {
         const Block& block = history_[order[i].id];
-        if (block.life == Life::uncertain && meets(block, over)) {
+        if (block.life == Life::uncertain && meet(block, over)) {
             remove(block);
         }
     }
