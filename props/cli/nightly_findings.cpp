@@ -117,9 +117,14 @@ void triage_night(Night& night, const NightFolder& folder, const NightTriage& op
     triage_options.out = folder.findings();
     triage_options.compile = options.compile;
     const Nights nights = earlier_nights(folder);
-    const TriageResult result = triage(triage_options, progress);
-    if (result.findings.empty()) {
-        night.troubles.emplace_back("crashes are kept of which triage made nothing");
+    TriageResult result;
+    try {
+        result = triage(triage_options, progress);
+    } catch (const Failure& failure) {
+        if (failure.code() != ExitCode::missing_input) {
+            throw;
+        }
+        night.troubles.emplace_back(failure.what()); // files are kept with the crashes, and none is a crash
     }
     for (const TriageFinding& found : result.findings) {
         if (is_mended(found, night)) {

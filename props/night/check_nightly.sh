@@ -47,6 +47,10 @@ case $case in
         [ "$code" -eq 0 ] || fail "a night on the reference ends with 0, not $code"
         [ -s "$state/dashboard.html" ] || fail "there is a page"
         [ "$(find "$state/nights" -name '*.json' | wc -l)" -eq 1 ] || fail "the record is among the nights"
+        touch "$state/crashes/pool_trace_fuzzer/stray"
+        nightly --minutes 0.2 --targets pool_trace_fuzzer
+        [ "$code" -eq 12 ] || fail "files that triage makes nothing of break the night, with 12, not $code"
+        has 'nothing to triage' || fail "the record says so"
         nightly --minutes 0.3 --targets other_fuzzer
         [ "$code" -eq 2 ] || fail "an unknown target is a usage error, not $code"
         ;;
